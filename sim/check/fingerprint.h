@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sim/types/rounding.h"
 
 namespace mezz {
 

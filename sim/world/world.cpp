@@ -14,6 +14,10 @@ World::World(const WorldOptions& options) : options_(options), engine_(options.q
   place("here");
 }
 
+World::~World() {
+  for (Entity* entity : entities_) delete entity;
+}
+
 void World::place(std::string_view name) { current_place_ = place_number(name); }
 
 std::uint16_t World::place_number(std::string_view name) {
@@ -31,29 +35,30 @@ void World::link(std::string_view from, std::string_view to, const Link& link) {
 
 Site World::site(std::string_view path) const {
   MEZZ_ASSERT(!started_);
-  MEZZ_ASSERT(!by_path_.contains(path));
+  MEZZ_ASSERT(find(path) == nullptr);
   return {EntityId{static_cast<std::uint32_t>(entities_.size())}, std::string(path), options_.seed,
           options_.replication, options_.recording};
 }
 
-void World::adopt(std::unique_ptr<Entity> entity) {
-  by_path_.emplace(entity->path(), entity->id().value);
+void World::adopt(Entity* entity) {
+  entities_.push_back(entity);
   const Stream link_stream(options_.seed, options_.replication, entity->path(), "link");
   const std::uint32_t first =
       engine_.add_endpoints(entity->endpoints(), current_place_, link_stream);
   MEZZ_ASSERT(first == entity->id().value * kEndpointsPerEntity);
-  entities_.push_back(std::move(entity));
 }
 
 void World::start() {
   MEZZ_ASSERT(!started_);
   started_ = true;
-  for (const auto& entity : entities_) entity->schedule_start(engine_);
+  for (Entity* entity : entities_) entity->schedule_start(engine_);
 }
 
 Entity* World::find(std::string_view path) const {
-  const auto found = by_path_.find(path);
-  return found == by_path_.end() ? nullptr : entities_[found->second].get();
+  for (Entity* entity : entities_) {
+    if (entity->path() == path) return entity;
+  }
+  return nullptr;
 }
 
 std::string World::describe_current_event() const {
@@ -73,7 +78,7 @@ std::vector<std::byte> World::save() {
   out.value(magic);
   out.value(count);
   engine_.save(out);
-  for (const auto& entity : entities_) {
+  for (Entity* entity : entities_) {
     std::string path = entity->path();
     out.value(path);
     entity->save(out);
@@ -94,7 +99,7 @@ void World::restore(const std::vector<std::byte>& snapshot) {
                                                 entities_.size()));
   }
   engine_.load(in);
-  for (const auto& entity : entities_) {
+  for (Entity* entity : entities_) {
     std::string path;
     in.value(path);
     if (in.failed() || path != entity->path()) {

@@ -11,8 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +31,9 @@ struct WorldOptions {
 class World {
  public:
   explicit World(const WorldOptions& options);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World();
 
   // ---- building
   // Entities added from now on stand at this place ("l1", "sequencer", "trader", ...).
@@ -41,10 +42,9 @@ class World {
 
   template <class T, class... Wiring>
   Ref<T> add(std::string_view path, const typename T::Params& params, Wiring&&... wiring) {
-    auto entity = std::make_unique<T>(site(path), params, std::forward<Wiring>(wiring)...);
-    T* raw = entity.get();
-    adopt(std::move(entity));
-    return raw->self();
+    T* entity = new T(site(path), params, std::forward<Wiring>(wiring)...);
+    adopt(entity);
+    return entity->self();
   }
   // For references that can only be handed over after both ends exist, and for tests and readers.
   template <class T>
@@ -58,7 +58,7 @@ class World {
 
   [[nodiscard]] Engine& engine() { return engine_; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
-  [[nodiscard]] const std::vector<std::unique_ptr<Entity>>& entities() const { return entities_; }
+  [[nodiscard]] const std::vector<Entity*>& entities() const { return entities_; }
   [[nodiscard]] Entity* find(std::string_view path) const;
   // "event 12345 at 3.2 s: Wake to traders/noise", for messages about what went wrong.
   [[nodiscard]] std::string describe_current_event() const;
@@ -70,13 +70,13 @@ class World {
 
  private:
   [[nodiscard]] Site site(std::string_view path) const;
-  void adopt(std::unique_ptr<Entity> entity);
+  void adopt(Entity* entity);
   [[nodiscard]] std::uint16_t place_number(std::string_view name);
 
   WorldOptions options_;
   Engine engine_;
-  std::vector<std::unique_ptr<Entity>> entities_;
-  std::map<std::string, std::uint32_t, std::less<>> by_path_;
+  // Owned; deleted by the destructor. Not unique_ptr: <memory> would be half of what sim.h costs.
+  std::vector<Entity*> entities_;
   std::vector<std::string> places_;
   std::uint16_t current_place_ = 0;
   bool started_ = false;
