@@ -1,0 +1,65 @@
+// Evaluates files of expected numbers published by venues: CSV with the columns name, topic,
+// family, quantity, inputs (k=v;k=v), expected, tolerance, ... Each family is a rule of ours that
+// is given the row's inputs; nothing is looked up by row name. presets.json beside the file holds
+// parameters that rows name with preset=NAME. Tolerances: 0 exact text or integer; a number
+// absolute; NUMBERrel relative; "exact rational" a fraction; "trunc-to-int" truncate, then compare.
+// To add a family: write an Evaluator and a line in a table (see families_dydx_v4.cpp).
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mezz::vectors {
+
+struct Row {
+  std::string name;
+  std::string family;
+  std::string quantity;
+  std::map<std::string, std::string> inputs;
+  std::string expected;
+  std::string tolerance;
+  std::string presets;  // the text of presets.json, empty when there is none
+};
+
+// Returns the value as text; throws InputError when the row asks what the rule does not know.
+using Evaluator = std::string (*)(const Row&);
+struct Family {
+  std::string_view name;
+  Evaluator evaluate;
+};
+struct InputError {
+  std::string problem;
+};
+
+struct FamilyResult {
+  int passed = 0;
+  int failed = 0;
+  int not_implemented = 0;
+};
+struct Failure {
+  std::string name;
+  std::string family;
+  std::string expected;
+  std::string got;
+};
+struct VectorReport {
+  std::map<std::string, FamilyResult> families;
+  std::vector<Failure> failures;
+  [[nodiscard]] bool ok() const { return failures.empty(); }
+};
+
+// Throws ScenarioError when the file cannot be read or has no such columns.
+VectorReport evaluate_vectors(const std::string& path);
+// Failures first, then one line `FAMILY passed N failed N not implemented N` per family.
+std::string to_text(const VectorReport& report);
+
+// For tables and tests.
+std::span<const Family> dydx_v4_families();
+std::vector<std::vector<std::string>> parse_csv(std::string_view text);
+std::map<std::string, std::string> parse_inputs(std::string_view text);
+bool matches(std::string_view expected, std::string_view got, std::string_view tolerance);
+
+}  // namespace mezz::vectors
