@@ -87,16 +87,16 @@ struct MilliGwei {
 };
 
 struct SubmitL1Transaction {
-  Ref<L1Contract> to;     // may be none: only gas is used
-  Ref<L1Sender> from;     // may be none
-  std::uint64_t tag = 0;  // the sender's own number, returned in every answer
+  Ref<L1Contract> to = {};  // may be none: only gas is used
+  Ref<L1Sender> from = {};  // may be none
+  std::uint64_t tag = 0;    // the sender's own number, returned in every answer
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   std::uint32_t gas = 21'000;
   std::uint16_t blobs = 0;
   L1CallKind kind = L1CallKind::Other;
-  MilliGwei tip;  // priority fee offered at first
-  MilliGwei cap;  // most that base fee + tip may reach; not included above it
+  MilliGwei tip = {};  // priority fee offered at first
+  MilliGwei cap = {};  // most that base fee + tip may reach; not included above it
 };
 
 struct L1Included {

@@ -81,6 +81,9 @@ class EventQueue {
     std::uint32_t head = kNone;
     std::uint32_t tail = kNone;
     std::uint32_t count = 0;
+    // First and last time in it, kept at every push: finding them later would be one more pass.
+    std::int64_t minimum = INT64_MAX;
+    std::int64_t maximum = INT64_MIN;
   };
   struct Level {
     std::array<Bucket, 256> buckets;
@@ -92,9 +95,9 @@ class EventQueue {
   void push_bucket(const Event& event, std::uint64_t difference);
   bool advance();
   bool take_first_bucket();
-  void spread(Bucket bucket, std::int64_t minimum);
-  void fill_bottom(Bucket bucket);
-  [[nodiscard]] std::int64_t minimum_time(const Bucket& bucket, std::int64_t& maximum) const;
+  void spread(const Bucket& bucket);
+  void prefetch(std::uint32_t chunk) const;
+  void fill_bottom(const Bucket& bucket);
   std::uint32_t new_chunk();
   void free_chunk(std::uint32_t chunk);
   void drop(const Event& event);

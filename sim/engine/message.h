@@ -28,13 +28,26 @@ concept Handles = requires(R& r, Context& ctx, const M& m) {
   r.on(ctx, m);
 };
 
-// The type's name as written in the source, the same text under gcc and clang.
+namespace detail {
+// gcc leaves out the namespace we are in, clang writes it; both name the unnamed one in their own
+// way.
+constexpr std::string_view without_namespace(std::string_view name) {
+  for (const std::string_view prefix :
+       {std::string_view("mezz::"), std::string_view("{anonymous}::"),
+        std::string_view("(anonymous namespace)::")}) {
+    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  }
+  return name;
+}
+}  // namespace detail
+
+// The type's name inside our namespace, the same text under gcc and clang ("Start").
 template <class T>
 constexpr std::string_view type_name() {
   const std::string_view pretty = __PRETTY_FUNCTION__;
   const std::size_t begin = pretty.find("T = ") + 4;
   const std::size_t end = pretty.find_first_of(";]", begin);
-  return pretty.substr(begin, end - begin);
+  return detail::without_namespace(pretty.substr(begin, end - begin));
 }
 
 struct HandlerInfo {

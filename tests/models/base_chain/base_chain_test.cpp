@@ -87,7 +87,7 @@ TEST(BaseChain, BlockOrderIsByTipThenArrival) {
   EXPECT_EQ(w.party().story("execute"), "execute 2 @1, execute 4 @1, execute 1 @1, execute 3 @1");
 }
 
-// Anonymous demand of 2 targets per slot, of which the upper half bids 1 gwei or more; the block is
+// Anonymous demand of 4 targets per slot, of which the upper half bids 1 gwei or more; the block is
 // full, so a tip of 0.1 gwei is outbid until it has been raised often enough.
 BaseChainParams congested() {
   BaseChainParams p = quiet();

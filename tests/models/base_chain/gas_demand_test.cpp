@@ -21,6 +21,8 @@ GasDemand demand_of(const GasDemandParams& params, std::uint64_t seed = 1) {
 
 GasDemandParams calm() {
   GasDemandParams p;
+  p.mean_gas = Ratio::one();
+  p.patience = 50_percent;
   p.level_deviation = 0.0;
   p.slot_deviation = 0.0;
   p.burst_probability = Ratio::zero();
@@ -109,13 +111,14 @@ TEST(GasDemand, EndsAtTheChokePrice) {
 struct Fullness {
   double mean = 0.0;       // of (gas used - target) / target
   double deviation = 0.0;  // of the same
+  double full = 0.0;       // share of blocks above 99 % of the limit
   double log_fee_mean = 0.0;
   double log_fee_deviation = 0.0;
 };
 Fullness simulate(const GasDemandParams& params, int blocks) {
   GasDemand demand = demand_of(params, 5);
   GasPrice base = params.reference_base_fee;
-  double sum = 0.0, squares = 0.0, fees = 0.0, fee_squares = 0.0;
+  double full = 0.0, sum = 0.0, squares = 0.0, fees = 0.0, fee_squares = 0.0;
   for (int i = 0; i < blocks; ++i) {
     demand.arrive({.base = base, .blob = {1}}, {});
     const Gas used = demand.take(kBlock).gas;
@@ -123,6 +126,7 @@ Fullness simulate(const GasDemandParams& params, int blocks) {
     const double x = static_cast<double>(used.units - 30'000'000) / 30e6;
     const double y = std::log(base.gwei());
     sum += x;
+    full += x > 0.98 ? 1.0 : 0.0;
     squares += x * x;
     fees += y;
     fee_squares += y * y;
@@ -130,6 +134,7 @@ Fullness simulate(const GasDemandParams& params, int blocks) {
   const double n = blocks;
   return {.mean = sum / n,
           .deviation = std::sqrt(squares / n - sum / n * (sum / n)),
+          .full = full / n,
           .log_fee_mean = fees / n,
           .log_fee_deviation = std::sqrt(fee_squares / n - fees / n * (fees / n))};
 }
@@ -138,20 +143,21 @@ TEST(GasDemand, BaseFeeFindsAnEquilibriumAndBlocksAreHalfFullOnAverage) {
   const Fullness f = simulate(GasDemandParams{}, 50'000);
   // The base fee stands still on average only if log(1 + x / 8) averages 0: x a little above 0.
   EXPECT_NEAR(f.mean, 0.03, 0.03);
-  EXPECT_GT(std::exp(f.log_fee_mean), 2.0);  // gwei; the reference is 7
-  EXPECT_LT(std::exp(f.log_fee_mean), 20.0);
+  EXPECT_NEAR(std::exp(f.log_fee_mean), 7.0, 2.0);  // gwei; the reference is 7
 }
 
-TEST(GasDemand, SpreadOfBlockFullnessIsThatOfTheRealChain) {
-  // 340 blocks from 21 527 387 (2025-01-01): the base fee's ratios imply a fullness with standard
-  // deviation 0.85 and mean +0.03, a log base fee with deviation 0.29 over 68 minutes (measured on
-  // the validation series ethereum_basefee_blocks; ours wanders longer, so it is wider).
+TEST(GasDemand, BlocksAreAsUnevenAsThoseOfTheRealChain) {
+  // 340 blocks from 21 527 387 on (2025-01-01, the validation series ethereum_basefee_blocks): the
+  // ratios of the base fee imply 31.6 % full blocks (standard error 2.5 %) and a fullness with mean
+  // +0.03 and standard deviation 0.85. Ours has fewer nearly empty blocks and so a little less
+  // spread: no builder here leaves a block empty by choice.
   const Fullness f = simulate(GasDemandParams{}, 50'000);
-  RecordProperty("fullness_deviation", std::to_string(f.deviation));
-  RecordProperty("log_fee_deviation", std::to_string(f.log_fee_deviation));
-  EXPECT_NEAR(f.deviation, 0.85, 0.15);
-  EXPECT_GT(f.log_fee_deviation, 0.25);
-  EXPECT_LT(f.log_fee_deviation, 1.5);
+  RecordProperty("deviation", std::to_string(f.deviation));
+  RecordProperty("full", std::to_string(f.full));
+  EXPECT_NEAR(f.full, 0.316, 0.05);
+  EXPECT_NEAR(f.deviation, 0.85, 0.12);
+  EXPECT_GT(f.log_fee_deviation, 0.29);  // over 68 minutes there; ours wanders for a week
+  EXPECT_LT(f.log_fee_deviation, 1.0);
 }
 
 TEST(Mempool, TipRisesByAnEighthRoundedUpToItsCap) {
