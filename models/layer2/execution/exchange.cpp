@@ -1,0 +1,317 @@
+#include "models/layer2/execution/exchange.h"
+
+#include <algorithm>
+
+#include "sim/check/fingerprint.h"
+
+namespace mezz {
+namespace {
+
+constexpr Money kDepositMax = 1'000'000'000_usd;
+constexpr std::int64_t kPriceGrowthMax = 1'000;  // keeps every notional inside 64 bits
+
+std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+Price initial_ticks(const ExchangeParams& params) {
+  MEZZ_ASSERT(params.initial_price.micros > 0);
+  MEZZ_ASSERT(params.initial_price.micros % params.contract.tick.micros == 0);
+  return {params.initial_price.micros / params.contract.tick.micros};
+}
+
+}  // namespace
+
+void BlockOutput::clear() {
+  receipts.clear();
+  maker_fills.clear();
+  trades.clear();
+  liquidations.clear();
+  withdrawals.clear();
+  funding.clear();
+}
+
+Exchange::Exchange(const ExchangeParams& params)
+    : params_(params),
+      tier_(params.liquidity_tier()),
+      money_per_lot_tick_(params.contract.money_per_lot_tick()),
+      price_max_{narrow(Int128{initial_ticks(params).ticks} * kPriceGrowthMax)},
+      index_(initial_ticks(params)) {
+  static_assert(std::has_unique_object_representations_v<Scalars>);
+  static_assert(std::has_unique_object_representations_v<Row> && sizeof(Row) == 32);
+  static_assert(std::has_unique_object_representations_v<OrderTag>);
+  scalars_.oracle = initial_ticks(params);
+  scalars_.next_sample = Time::zero() + params.funding_sample;
+  scalars_.next_tick = Time::zero() + params.funding_tick;
+  scalars_.insurance_fund_min = params.insurance_fund;
+  if (params.insurance_fund > Money::zero()) {
+    ledger_.post({.debit = SystemAccount::External,
+                  .credit = SystemAccount::InsuranceFund,
+                  .amount = params.insurance_fund});
+  }
+}
+
+// ---- genesis -----------------------------------------------------------------------------------
+
+AccountId Exchange::open_account() {
+  MEZZ_ASSERT(!genesis_ended());
+  const AccountId account = ledger_.open_account();
+  rows_.emplace_back();
+  genesis_.emplace_back();
+  positions_.resize(ledger_.accounts());
+  MEZZ_ASSERT(rows_.size() == ledger_.accounts());
+  touch(account);
+  return account;
+}
+
+void Exchange::genesis_deposit(AccountId account, Money amount) {
+  MEZZ_ASSERT(!genesis_ended() && known(account));
+  MEZZ_ASSERT(amount > Money::zero());
+  ledger_.post({.debit = SystemAccount::External, .credit = account, .amount = amount});
+  scalars_.deposited += amount;
+}
+
+// Paid for at its own entry price; what the entry prices do not net out to comes from outside.
+void Exchange::genesis_position(AccountId account, Quantity quantity, Price entry) {
+  MEZZ_ASSERT(!genesis_ended() && known(account));
+  MEZZ_ASSERT(entry.ticks > 0);
+  const Money paid = notional(params_.contract, quantity, entry);
+  ledger_.settle(account, SystemAccount::External, -paid);
+  scalars_.deposited -= paid;
+  genesis_[account.value] += quantity;
+}
+
+// Longs are paired with shorts in the order of their numbers.
+std::uint64_t Exchange::end_genesis() {
+  MEZZ_ASSERT(!genesis_ended());
+  std::uint32_t seller = 0;
+  for (std::uint32_t buyer = 0; buyer < genesis_.size(); ++buyer) {
+    while (genesis_[buyer] > Quantity::zero()) {
+      while (seller < genesis_.size() && genesis_[seller] >= Quantity::zero()) ++seller;
+      MEZZ_ASSERT(seller < genesis_.size());  // positions must sum to zero
+      const Quantity lots = std::min(genesis_[buyer], -genesis_[seller]);
+      positions_.trade({buyer}, {seller}, lots);
+      genesis_[buyer] -= lots;
+      genesis_[seller] += lots;
+    }
+  }
+  for (const Quantity rest : genesis_) MEZZ_ASSERT(rest == Quantity::zero());
+  genesis_.clear();
+  scalars_.open_interest_max = positions_.open_interest();
+  settle_touched();
+  scalars_.root = compute_root();
+  full_check();
+  return scalars_.root;
+}
+
+// ---- blocks ------------------------------------------------------------------------------------
+
+void Exchange::begin_block(BlockId block, Time now) {
+  MEZZ_ASSERT(genesis_ended());
+  MEZZ_ASSERT(block.value == scalars_.block.value + 1 && now >= scalars_.now);
+  MEZZ_ASSERT(touched_.empty());
+  scalars_.block = block;
+  scalars_.now = now;
+  liquidated_.clear();
+  std::erase_if(marked_, [&](AccountId a) { return (rows_[a.value].flags & kMarked) == 0; });
+  if (now >= scalars_.next_sample) sample_premium();
+}
+
+TxStatus Exchange::execute(const Transaction& tx, TxId id, BlockOutput& out) {
+  Receipt receipt{.transaction = id,
+                  .account = tx.account,
+                  .kind = tx.kind,
+                  .status = TxStatus::Rejected,
+                  .reference = tx.reference,
+                  .filled = {},
+                  .average = {},
+                  .block = scalars_.block};
+  receipt.status = dispatch(tx, receipt, out);
+  MEZZ_ASSERT(ledger_.residual() == Money::zero());
+  if (tx.kind != TxKind::SettleFunding) out.receipts.push_back(receipt);
+  return receipt.status;
+}
+
+TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput& out) {
+  switch (tx.kind) {
+    case TxKind::OracleUpdate:
+      if (tx.reference > static_cast<std::uint64_t>(INT64_MAX)) return TxStatus::Rejected;
+      return update_oracle({tx.price}, {static_cast<std::int64_t>(tx.reference)}, tx.amount);
+    case TxKind::Deleverage:
+      return deleverage(tx, out);
+    case TxKind::SettleFunding:
+      return settle_funding(out);
+    default:
+      break;
+  }
+  if (!known(tx.account)) return TxStatus::Rejected;
+  switch (tx.kind) {
+    case TxKind::PlaceOrder:
+      return place(tx, receipt, out);
+    case TxKind::CancelOrder: {
+      const std::uint32_t slot = find_order(tx.account, tx.reference);
+      if (slot == kNil) return TxStatus::Rejected;
+      cancel_order(slot, tx.account);
+      return TxStatus::Executed;
+    }
+    case TxKind::CancelAll:
+      cancel_all(tx.account, out, false);
+      return TxStatus::Executed;
+    case TxKind::Deposit:
+      return deposit(tx);
+    case TxKind::Withdraw:
+      return withdraw(tx, out);
+    case TxKind::Liquidate:
+      return liquidate(tx, out);
+    default:
+      return TxStatus::Rejected;
+  }
+}
+
+std::uint64_t Exchange::end_block(BlockOutput&) {
+  settle_touched();
+  MEZZ_ASSERT(totals().residual == Money::zero());
+  scalars_.root = compute_root();
+  MEZZ_ASSERT(scalars_.root != 0);
+  return scalars_.root;
+}
+
+TxStatus Exchange::deposit(const Transaction& tx) {
+  const Money amount{tx.amount};
+  if (amount <= Money::zero() || amount > kDepositMax) return TxStatus::Rejected;
+  ledger_.post({.debit = SystemAccount::External, .credit = tx.account, .amount = amount});
+  scalars_.deposited += amount;
+  touch(tx.account);
+  return TxStatus::Executed;
+}
+
+TxStatus Exchange::withdraw(const Transaction& tx, BlockOutput& out) {
+  const Money amount{tx.amount};
+  if (amount < params_.withdrawal_min || amount > free_collateral(tx.account)) {
+    return TxStatus::Rejected;
+  }
+  const auto gate = static_cast<std::uint64_t>(params_.withdrawal_gate_blocks);
+  if (scalars_.gate_from.exists() && scalars_.block.value - scalars_.gate_from.value < gate) {
+    return TxStatus::Rejected;
+  }
+  ledger_.post({.debit = tx.account, .credit = SystemAccount::External, .amount = amount});
+  scalars_.withdrawn += amount;
+  touch(tx.account);
+  out.withdrawals.push_back(
+      {.number = scalars_.withdrawals, .account = tx.account, .amount = amount});
+  ++scalars_.withdrawals;
+  return TxStatus::Executed;
+}
+
+TxStatus Exchange::update_oracle(Price price, Time observed, std::int64_t confidence_ticks) {
+  if (price.ticks < 1 || price > price_max_ || confidence_ticks < 0) return TxStatus::Rejected;
+  if (observed > scalars_.now || observed < scalars_.oracle_time) return TxStatus::Rejected;
+  if (scalars_.now - observed > params_.oracle.max_age) return TxStatus::Rejected;
+  if (Int128{confidence_ticks} * Ratio::kScale >
+      Int128{price.ticks} * params_.oracle.max_confidence.ppb) {
+    return TxStatus::Rejected;
+  }
+  settle_touched();  // the accounts' prices must be filed before they are compared
+  scalars_.oracle = price;
+  scalars_.oracle_time = observed;
+  find_breached();
+  return TxStatus::Executed;
+}
+
+// ---- the price index and the hashes of the accounts
+// ----------------------------------------------
+
+void Exchange::touch(AccountId account) {
+  MEZZ_ASSERT(known(account));
+  Row& row = rows_[account.value];
+  if ((row.flags & kTouched) != 0) return;
+  row.flags |= kTouched;
+  touched_.push_back(account);
+}
+
+// Once per block and before every oracle price, however often a market maker trades in between.
+void Exchange::settle_touched() {
+  for (const AccountId account : touched_) {
+    MEZZ_ASSERT((rows_[account.value].flags & kTouched) != 0);
+    rows_[account.value].flags &= ~std::uint32_t{kTouched};
+    file(account);
+  }
+  touched_.clear();
+}
+
+void Exchange::file(AccountId account) {
+  const Holding h = holding(account);
+  bool breached = false;
+  if (h.size == Quantity::zero()) {
+    index_.erase(account);
+  } else {
+    const std::optional<Price> at =
+        liquidation::liquidation_price(h.quote, h.size, tier_, money_per_lot_tick_);
+    const bool is_long = h.size > Quantity::zero();
+    if (at) {
+      index_.update(account, is_long ? Side::Buy : Side::Sell, *at);
+      breached = is_long ? scalars_.oracle <= *at : scalars_.oracle >= *at;
+    } else {
+      index_.erase(account);
+    }
+  }
+  note_breach(account, breached);
+  Row& row = rows_[account.value];
+  const std::uint64_t hash = row_hash(account);
+  scalars_.accounts_hash += hash - row.hash;
+  row.hash = hash;
+}
+
+void Exchange::note_breach(AccountId account, bool breached) {
+  Row& row = rows_[account.value];
+  if (!breached) {
+    row.liquidatable_since = Time::never();
+    return;
+  }
+  if (!row.liquidatable_since.happened()) row.liquidatable_since = scalars_.now;
+  if ((row.flags & kListed) != 0) return;
+  row.flags |= kListed;
+  breached_.push_back(account);
+}
+
+// After a change of the oracle price. Costs the accounts breached before or now, not all accounts.
+void Exchange::find_breached() {
+  MEZZ_ASSERT(touched_.empty());
+  std::erase_if(breached_, [&](AccountId account) {
+    Row& row = rows_[account.value];
+    if (margin::is_liquidatable(risk(account, scalars_.oracle))) return false;
+    row.liquidatable_since = Time::never();
+    row.flags &= ~std::uint32_t{kListed};
+    return true;
+  });
+  if (!index_.any_breached(scalars_.oracle)) return;
+  std::vector<AccountId> now;
+  index_.collect_breached(scalars_.oracle, now);
+  MEZZ_ASSERT(now.size() >= breached_.size());
+  for (const AccountId account : now) note_breach(account, true);
+}
+
+std::uint64_t Exchange::row_hash(AccountId account) const {
+  Fingerprint hash;
+  hash.add(account.value, bits(ledger_.balance(account).micros));
+  hash.add(bits(positions_.at(account).size.lots), 1);
+  return hash.value();
+}
+
+std::uint64_t Exchange::compute_root() const {
+  MEZZ_ASSERT(touched_.empty());
+  const Scalars& s = scalars_;
+  Fingerprint hash;
+  hash.add(s.accounts_hash, s.orders_hash);
+  hash.add(s.block.value, bits(s.now.ns));
+  hash.add(bits(s.oracle.ticks), bits(s.oracle_time.ns));
+  hash.add(bits(s.last_trade.ticks), bits(s.funding_index.ppm));
+  hash.add(bits(s.next_sample.ns), bits(s.next_tick.ns));
+  hash.add(s.order_sequence, s.withdrawals);
+  hash.add(s.gate_from.value, samples_.size());
+  for (const std::int64_t sample : samples_) hash.add(bits(sample));
+  for (std::uint32_t row = 0; row < kSystemAccounts; ++row) {
+    hash.add(row, bits(ledger_.balance(static_cast<SystemAccount>(row)).micros));
+  }
+  return hash.value() == 0 ? 1 : hash.value();  // 0 says that genesis has not ended
+}
+
+}  // namespace mezz

@@ -1,0 +1,357 @@
+// The perpetual exchange as a state machine: the state of the layer two. A plain value without
+// clock, engine or randomness: the same transactions in the same blocks give the same state and the
+// same root, which is what lets a challenger find a false claim by running it again. Copy it to
+// keep a state, assign it to return to one.
+//
+// Modelled: one linear perpetual with the rules of dYdX v4 (cross margin in quote; index price from
+// an oracle; price-time order book; hourly funding from impact-price premiums; liquidation by
+// transaction at the fillable price; insurance fund; deleveraging at the bankruptcy price; bad debt
+// when all fails). An account is {quote balance, position}: equity = quote + position x index. A
+// trade moves quote between two accounts, so money is conserved by construction, and checked by the
+// ledger. Left out: several instruments (issue of the options market), sub-account transfers, order
+// expiry.
+// Ours, where dYdX differs: funding is paid to every account at the tick, not when it is next
+// touched; one premium per sample (a sequencer has no validators to vote); resting reduce-only
+// orders exist and are cut when they come to trade; orders of a liquidated account are cancelled.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/clearing/account_book.h"
+#include "models/clearing/ledger.h"
+#include "models/layer2/execution/exchange_params.h"
+#include "models/layer2/messages.h"
+#include "models/liquidation/dydx_v4.h"
+#include "models/liquidation/price_index.h"
+#include "models/market/instrument.h"
+#include "models/market/order_book.h"
+
+namespace mezz {
+
+// What a block did, besides receipts; buffers are reused from block to block.
+struct TradeEvent {
+  AccountId taker;
+  AccountId maker;
+  Quantity quantity;  // signed for the taker
+  Price price;
+  Money taker_fee;
+  Money maker_fee;
+};
+enum class LiquidationStep : std::uint8_t { Book, Keeper, InsuranceFund, Deleverage, BadDebt };
+template <>
+struct EnumNames<LiquidationStep> {
+  static constexpr std::string_view names[] = {"book", "keeper", "insurance_fund", "deleverage",
+                                               "bad_debt"};
+};
+struct LiquidationEvent {
+  AccountId account;
+  AccountId counterparty = {};  // keeper or deleveraged account, or none
+  LiquidationStep step = LiquidationStep::Book;
+  Quantity quantity = {};                   // closed by this step, signed for the account
+  Price price = {};                         // average, rounded to the tick
+  Money notional = {};                      // at the index price, positive
+  Money fee = {};                           // liquidation fee to the fund (> 0)
+  Money fund_paid = {};                     // by the insurance fund (> 0)
+  Money bad_debt = {};                      // booked (> 0)
+  Time liquidatable_since = Time::never();  // when the index first made it liquidatable
+};
+struct WithdrawalEvent {
+  std::uint64_t number;  // position in the list of withdrawals of the chain, from 0
+  AccountId account;
+  Money amount;
+};
+struct FundingEvent {
+  std::int64_t rate_ppm = 0;  // per 8 h, after the clamp
+  Money paid = {};            // sum over payers
+  Money rounding = {};        // dust to the rounding account
+};
+
+struct BlockOutput {
+  std::vector<Receipt> receipts;
+  std::vector<MakerFill> maker_fills;
+  std::vector<TradeEvent> trades;
+  std::vector<LiquidationEvent> liquidations;
+  std::vector<WithdrawalEvent> withdrawals;
+  std::vector<FundingEvent> funding;
+  void clear();
+};
+
+struct ExchangeTotals {
+  Money user_quote;  // sum of all account quote balances (may be negative per account)
+  Money insurance_fund;
+  Money insurance_fund_min;
+  Money insurance_fund_start;
+  Money fees;
+  Money rounding;
+  Money bad_debt;  // booked so far, a positive number
+  std::int64_t bad_debt_accounts = 0;
+  Money deposited;  // credited on layer two, genesis included
+  Money withdrawn;  // debited on layer two
+  Money adl_notional;
+  Money funding_paid;
+  Quantity open_interest;  // long side
+  Quantity open_interest_max;
+  std::int64_t orders = 0;
+  std::int64_t trades = 0;
+  std::int64_t liquidations = 0;
+  Money liquidation_notional;
+  Money residual;  // user_quote + fund + fees + rounding - bad debt ... : must be zero
+};
+
+// Negative equity of accounts that still hold a position: bad debt that nobody has realised yet.
+struct Insolvency {
+  Money equity;  // <= 0
+  std::int64_t accounts = 0;
+};
+
+// An OracleUpdate (and, with pull oracles, a Liquidate) may carry the half width of its confidence
+// interval, in ticks, as `amount`. An order whose number is that of a live one replaces it. A
+// MakerFill with nothing filled and nothing left says that a resting order was removed: self-cross,
+// failed margin check, nothing left to reduce, account liquidated. Market orders take any price
+// unless they carry one, and never rest.
+class Exchange {
+ public:
+  explicit Exchange(const ExchangeParams& params);
+
+  // ---- before the first block
+  AccountId open_account();
+  void genesis_deposit(AccountId account, Money amount);
+  void genesis_position(AccountId account, Quantity quantity, Price entry);
+  std::uint64_t end_genesis();  // positions must sum to zero; returns the state root
+
+  // ---- blocks
+  void begin_block(BlockId block, Time now);
+  TxStatus execute(const Transaction& tx, TxId id, BlockOutput& out);
+  std::uint64_t end_block(BlockOutput& out);  // returns the state root
+  [[nodiscard]] bool funding_due(Time now) const { return now >= scalars_.next_tick; }
+
+  // ---- looking
+  [[nodiscard]] const ExchangeParams& params() const { return params_; }
+  [[nodiscard]] bool genesis_ended() const { return scalars_.root != 0; }
+  [[nodiscard]] std::uint64_t root() const { return scalars_.root; }
+  [[nodiscard]] BlockId block() const { return scalars_.block; }
+  [[nodiscard]] MarketUpdate market() const;
+  [[nodiscard]] ExchangeTotals totals() const;
+  [[nodiscard]] Price oracle() const { return scalars_.oracle; }
+  [[nodiscard]] Time oracle_time() const { return scalars_.oracle_time; }
+  [[nodiscard]] const OrderBook& book() const { return book_; }
+  [[nodiscard]] const margin::LiquidityTier& tier() const { return tier_; }
+  [[nodiscard]] std::uint32_t accounts() const { return ledger_.accounts(); }
+  [[nodiscard]] Money quote(AccountId account) const { return ledger_.balance(account); }
+  [[nodiscard]] Quantity position(AccountId account) const { return positions_.at(account).size; }
+  // Collateral and requirements of the account at this index price.
+  [[nodiscard]] margin::Risk risk(AccountId account, Price index) const;
+  [[nodiscard]] Money equity(AccountId account, Price index) const;
+  [[nodiscard]] Money free_collateral(AccountId account) const;  // may be negative
+  [[nodiscard]] std::uint32_t live_orders(AccountId account) const;
+  [[nodiscard]] Time liquidatable_since(AccountId account) const;
+  // Sorted, from the price index; cost is that of the answer. Exact between blocks.
+  void collect_liquidatable(Price index, std::vector<AccountId>& out) const;
+  // Accounts that the last liquidation could not close because the fund could not pay.
+  void collect_deleverageable(std::vector<AccountId>& out) const;
+  [[nodiscard]] bool needs_deleveraging(AccountId account) const;
+  [[nodiscard]] Insolvency insolvency(Price index) const;
+
+  // Walks everything and asserts every invariant. For tests and checkpoints.
+  void full_check() const;
+
+  void visit_state(auto& v) {
+    v("scalars", scalars_);
+    v("ledger", ledger_);
+    v("positions", positions_);
+    v("book", book_);
+    v("index", index_);
+    v("rows", rows_);
+    v("order_tags", order_tags_);
+    v("samples", samples_);
+    v("touched", touched_);
+    v("breached", breached_);
+    v("marked", marked_);
+    v("liquidated", liquidated_);
+    v("genesis", genesis_);
+  }
+
+ private:
+  static constexpr std::uint32_t kNil = UINT32_MAX;
+  enum RowFlags : std::uint32_t { kTouched = 1, kListed = 2, kMarked = 4 };
+
+  struct Scalars {
+    BlockId block = BlockId{0};
+    Time now;
+    Price oracle;
+    Time oracle_time;
+    Price last_trade;
+    FundingIndex funding_index;
+    Time next_sample;
+    Time next_tick;
+    std::uint64_t accounts_hash = 0;  // sums of the hashes of all rows
+    std::uint64_t orders_hash = 0;
+    std::uint64_t order_sequence = 0;
+    std::uint64_t withdrawals = 0;
+    BlockId gate_from = BlockId::none();  // last block that saw an insolvent account stay
+    std::uint64_t root = 0;               // 0: genesis has not ended
+    Money deposited;
+    Money withdrawn;
+    Money insurance_fund_min;
+    Money adl_notional;
+    Money funding_paid;
+    Quantity open_interest_max;
+    Money liquidation_notional;
+    std::int64_t bad_debt_accounts = 0;
+    std::int64_t orders = 0;
+    std::int64_t trades = 0;
+    std::int64_t liquidations = 0;
+  };
+  struct Row {
+    std::uint64_t hash = 0;  // as summed up in accounts_hash
+    Time liquidatable_since = Time::never();
+    std::uint32_t first_order = kNil;  // slot in the book's pool
+    std::uint32_t live_orders = 0;
+    std::uint32_t flags = 0;
+    std::uint32_t reserved = 0;
+  };
+  // What the book does not know of an order; same slot as in the book's pool.
+  struct OrderTag {
+    std::uint64_t reference = 0;
+    std::uint64_t sequence = 0;
+    std::uint64_t hash = 0;
+    std::uint32_t prev = kNil;  // orders of one account, newest first
+    std::uint32_t next = kNil;
+    OrderId id;
+    std::uint64_t reduce_only = 0;
+  };
+  struct Holding {
+    Money quote;
+    Quantity size;
+  };
+  // Both sides of one fill, from the taker's point of view.
+  struct FillTerms {
+    Quantity quantity;  // signed for the taker
+    Price price;
+    Money value;  // quote change of the taker, without fees
+    Money taker_fee;
+    Money maker_fee;
+  };
+  struct Taker {
+    AccountId account;
+    Side side = Side::Buy;
+    Price limit;
+    Quantity left;  // > 0
+    Ratio fee;
+  };
+  struct Parties {  // holdings before a fill; open interest of earlier fills of a dry run
+    Holding taker;
+    Holding maker;
+    Quantity open_interest_change = {};
+  };
+  struct Pending {  // of a dry run
+    AccountId account;
+    Holding holding;
+  };
+  struct FillSum {
+    Quantity quantity;
+    Int128 lot_ticks = 0;
+    void add(Quantity lots, Price price) {
+      quantity += lots;
+      lot_ticks += Int128{lots.lots} * price.ticks;
+    }
+    [[nodiscard]] Price average() const;
+  };
+  struct Closing {  // one liquidation under way
+    AccountId target;
+    AccountId keeper;
+    Price limit;
+    Quantity left;  // > 0 buys back a short
+    Time since;
+    Money fund_paid = {};
+    bool refused = false;  // the fund could not pay
+    std::int64_t steps = 0;
+  };
+
+  // exchange.cpp
+  TxStatus dispatch(const Transaction& tx, Receipt& receipt, BlockOutput& out);
+  TxStatus deposit(const Transaction& tx);
+  TxStatus withdraw(const Transaction& tx, BlockOutput& out);
+  TxStatus update_oracle(Price price, Time observed, std::int64_t confidence_ticks);
+  [[nodiscard]] bool known(AccountId account) const { return account.value < rows_.size(); }
+  void touch(AccountId account);
+  void settle_touched();
+  void file(AccountId account);
+  void note_breach(AccountId account, bool breached);
+  void find_breached();
+  [[nodiscard]] std::uint64_t row_hash(AccountId account) const;
+  [[nodiscard]] std::uint64_t compute_root() const;
+  void check_orders() const;
+
+  // exchange_orders.cpp
+  TxStatus place(const Transaction& tx, Receipt& receipt, BlockOutput& out);
+  [[nodiscard]] bool acceptable(const Transaction& tx) const;
+  bool rest(const Transaction& tx, const Taker& taker);
+  bool match(Taker& taker, FillSum& sum, BlockOutput& out);
+  void fill(const Taker& taker, const RestingOrder& maker, const FillTerms& terms,
+            BlockOutput& out);
+  [[nodiscard]] RestingOrder next_maker(const Taker& taker, BlockOutput& out);
+  [[nodiscard]] Quantity tradable(const RestingOrder& maker, Quantity left,
+                                  const Parties& parties) const;
+  [[nodiscard]] Quantity dry_run(const Taker& taker, Quantity enough) const;
+  [[nodiscard]] std::uint32_t find_order(AccountId account, std::uint64_t reference) const;
+  void link_order(const RestingOrder& order, std::uint64_t reference, bool reduce_only);
+  void unlink_order(std::uint32_t slot, AccountId account);
+  void cancel_order(std::uint32_t slot, AccountId account);
+  void expel_order(const RestingOrder& order, BlockOutput& out);
+  void cancel_all(AccountId account, BlockOutput& out, bool tell_owner);
+  void hash_order(const RestingOrder& order);
+
+  // exchange_trade.cpp: the money side of a fill
+  [[nodiscard]] Holding holding(AccountId account) const;
+  [[nodiscard]] margin::Risk risk_of(const Holding& h, Price index, Quantity open_interest) const;
+  [[nodiscard]] bool may_change(const Holding& before, Quantity change, Money quote_change,
+                                Quantity open_interest_change) const;
+  [[nodiscard]] FillTerms terms(const Taker& taker, Quantity lots, Price price) const;
+  [[nodiscard]] static Quantity open_interest_change(const Parties& parties, Quantity taker_change);
+  void trade(AccountId taker, AccountId maker, const FillTerms& terms);
+  [[nodiscard]] Money fund() const { return ledger_.balance(SystemAccount::InsuranceFund); }
+  void pay_from_fund(AccountId account, Money amount);
+
+  // exchange_liquidation.cpp
+  TxStatus liquidate(const Transaction& tx, BlockOutput& out);
+  TxStatus deleverage(const Transaction& tx, BlockOutput& out);
+  [[nodiscard]] bool refresh_pull_price(const Transaction& tx);
+  [[nodiscard]] liquidation::Subject subject(AccountId account) const;
+  void close_on_book(Closing& closing, BlockOutput& out);
+  void close_to_keeper(Closing& closing, BlockOutput& out);
+  [[nodiscard]] Quantity keeper_capacity(const Closing& closing) const;
+  bool close_part(Closing& closing, AccountId counterparty, const FillTerms& terms,
+                  LiquidationEvent& event);
+  void report(Closing& closing, LiquidationEvent& event, const FillSum& sum, BlockOutput& out);
+  void deleverage_walk(Closing& closing, BlockOutput& out);
+  void sweep(AccountId account, Time since, BlockOutput& out);
+  void finish_closing(Closing& closing, BlockOutput& out);
+
+  // exchange_funding.cpp
+  void sample_premium();
+  TxStatus settle_funding(BlockOutput& out);
+
+  ExchangeParams params_;
+  margin::LiquidityTier tier_;
+  std::int64_t money_per_lot_tick_;
+  Price price_max_;
+
+  Scalars scalars_;
+  Ledger ledger_;
+  AccountBook positions_;
+  OrderBook book_;
+  liquidation::PriceIndex index_;
+  std::vector<Row> rows_;
+  std::vector<OrderTag> order_tags_;
+  std::vector<std::int64_t> samples_;  // premiums since the last tick
+  std::vector<AccountId> touched_;     // to be filed and hashed again
+  std::vector<AccountId> breached_;    // superset of the accounts with liquidatable_since
+  std::vector<AccountId> marked_;      // superset of the accounts with kMarked
+  std::vector<AccountId> liquidated_;  // in this block
+  std::vector<Quantity> genesis_;      // positions until end_genesis()
+};
+
+}  // namespace mezz

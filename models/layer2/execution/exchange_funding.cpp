@@ -1,0 +1,64 @@
+// Funding: a premium sample each minute of block time, a settlement each hour, for every account.
+#include "models/layer2/execution/exchange.h"
+#include "models/market/impact_price.h"
+
+namespace mezz {
+namespace {
+
+constexpr Duration kSecond = 1_s;
+
+// The first multiple of `step` after `now`: epochs that passed during a halt are skipped.
+Time next_epoch(Time now, Duration step) {
+  MEZZ_ASSERT(step > Duration::zero());
+  return Time::zero() + step * ((now - Time::zero()) / step + 1);
+}
+
+}  // namespace
+
+void Exchange::sample_premium() {
+  const Money depth = tier_.impact_notional;
+  const std::int64_t premium = funding::premium_ppm(
+      impact_price(book_, Side::Buy, depth, params_.contract),
+      impact_price(book_, Side::Sell, depth, params_.contract), scalars_.oracle);
+  const std::int64_t bound =
+      funding::max_abs_ppm(params_.funding.vote_clamp_factor_ppm, tier_.initial_margin_ppm,
+                           margin::maintenance_margin_ppm(tier_));
+  samples_.push_back(funding::clamp_ppm(premium, bound));
+  scalars_.next_sample = next_epoch(scalars_.now, params_.funding_sample);
+  MEZZ_ASSERT(scalars_.next_sample > scalars_.now);
+}
+
+// The tick has its nominal length however late it comes, and samples that a halt swallowed count as
+// zero: both as in dYdX v4. Every payment is floored; the rounding account is the counterparty of
+// all, so what the floors keep back stays there.
+TxStatus Exchange::settle_funding(BlockOutput& out) {
+  if (!funding_due(scalars_.now)) return TxStatus::Rejected;
+  const std::int64_t samples_due = params_.funding_tick / params_.funding_sample;
+  const std::int64_t premium = funding::mean_ppm(samples_, samples_due);
+  const std::int64_t bound =
+      funding::max_abs_ppm(params_.funding.rate_clamp_factor_ppm, tier_.initial_margin_ppm,
+                           margin::maintenance_margin_ppm(tier_));
+  const std::int64_t rate = funding::clamp_ppm(premium + params_.funding.default_rate_ppm, bound);
+  samples_.clear();
+  scalars_.next_tick = next_epoch(scalars_.now, params_.funding_tick);
+  const Int128 delta = funding::index_delta(quote_price(params_.contract, scalars_.oracle), rate,
+                                            params_.funding_tick / kSecond);
+  scalars_.funding_index = funding::advance(scalars_.funding_index, delta);
+  const Money rounding_before = ledger_.balance(SystemAccount::Rounding);
+  FundingEvent event{.rate_ppm = rate};
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    const Money payment = positions_.settle({i}, scalars_.funding_index).money;
+    if (payment == Money::zero()) continue;
+    ledger_.settle(AccountId{i}, SystemAccount::Rounding, payment);
+    if (payment < Money::zero()) event.paid -= payment;
+    touch({i});
+  }
+  event.rounding = ledger_.balance(SystemAccount::Rounding) - rounding_before;
+  MEZZ_ASSERT(event.rounding >= Money::zero());
+  MEZZ_ASSERT(event.rounding.micros <= static_cast<std::int64_t>(rows_.size()));
+  scalars_.funding_paid += event.paid;
+  out.funding.push_back(event);
+  return TxStatus::Executed;
+}
+
+}  // namespace mezz

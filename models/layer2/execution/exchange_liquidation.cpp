@@ -1,0 +1,294 @@
+// Liquidation by transaction, the dYdX v4 waterfall: book up to the fillable price, then the keeper
+// at that price with its own capital; the insurance fund pays when a fill is worse than bankruptcy;
+// what it cannot pay is deleveraged; a loss left in an account without position is bad debt.
+#include <algorithm>
+
+#include "models/layer2/execution/exchange.h"
+#include "sim/check/fingerprint.h"
+
+namespace mezz {
+namespace {
+
+AccountId account_of(std::uint64_t reference) {
+  return reference < UINT32_MAX ? AccountId{static_cast<std::uint32_t>(reference)}
+                                : AccountId::none();
+}
+
+Side side_of(Quantity change) { return change > Quantity::zero() ? Side::Buy : Side::Sell; }
+
+}  // namespace
+
+liquidation::Subject Exchange::subject(AccountId account) const {
+  return {.size = position(account),
+          .price = quote_price(params_.contract, scalars_.oracle),
+          .tier = tier_,
+          .account = risk(account, scalars_.oracle)};
+}
+
+// With pull oracles a liquidation brings its price; an older one than known is ignored.
+bool Exchange::refresh_pull_price(const Transaction& tx) {
+  if (params_.oracle.policy == OraclePolicy::Push) return true;
+  if (tx.price > 0) (void)update_oracle({tx.price}, tx.submitted, tx.amount);
+  return scalars_.now - scalars_.oracle_time <= params_.oracle.max_age;
+}
+
+TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
+  const AccountId target = account_of(tx.reference);
+  if (!known(target) || target == tx.account) return TxStatus::Rejected;
+  if (!refresh_pull_price(tx)) return TxStatus::Rejected;
+  const Row& row = rows_[target.value];
+  const Time since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now;
+  if (position(target) == Quantity::zero()) {
+    if (quote(target) >= Money::zero()) return TxStatus::NotLiquidatable;
+    sweep(target, since, out);
+    return TxStatus::Executed;
+  }
+  const liquidation::Subject before = subject(target);
+  if (!margin::is_liquidatable(before.account)) return TxStatus::NotLiquidatable;
+  // One liquidation per account and block: the limits are those of a block.
+  if (std::find(liquidated_.begin(), liquidated_.end(), target) != liquidated_.end()) {
+    return TxStatus::Rejected;
+  }
+  cancel_all(target, out, true);
+  const Quantity change =
+      liquidation::closable(before.size, before.price, params_.liquidation.account_notional_max,
+                            params_.liquidation, Quantity{1});
+  if (change == Quantity::zero()) return TxStatus::Rejected;
+  liquidated_.push_back(target);
+  Closing closing{
+      .target = target,
+      .keeper = tx.account,
+      .limit = liquidation::fillable_ticks(before, params_.liquidation, money_per_lot_tick_),
+      .left = change,
+      .since = since};
+  close_on_book(closing, out);
+  close_to_keeper(closing, out);
+  finish_closing(closing, out);
+  scalars_.liquidations += closing.steps > 0 ? 1 : 0;
+  if (closing.steps == 0) return TxStatus::Rejected;
+  return closing.left == Quantity::zero() ? TxStatus::Executed : TxStatus::PartlyFilled;
+}
+
+void Exchange::close_on_book(Closing& closing, BlockOutput& out) {
+  Taker taker{.account = closing.target,
+              .side = side_of(closing.left),
+              .limit = closing.limit,
+              .left = closing.left.abs(),
+              .fee = Ratio::zero()};
+  LiquidationEvent event{.account = closing.target, .step = LiquidationStep::Book};
+  FillSum sum;
+  while (taker.left > Quantity::zero()) {
+    const RestingOrder maker = next_maker(taker, out);
+    if (!maker.id.exists()) break;
+    const FillTerms at = terms(taker, maker.quantity, maker.price);
+    if (!close_part(closing, maker.account, at, event)) break;
+    fill(taker, maker, at, out);
+    taker.left -= maker.quantity;
+    sum.add(maker.quantity, maker.price);
+  }
+  report(closing, event, sum, out);
+}
+
+void Exchange::close_to_keeper(Closing& closing, BlockOutput& out) {
+  if (closing.refused || closing.left == Quantity::zero()) return;
+  const Quantity lots = keeper_capacity(closing);
+  if (lots == Quantity::zero()) return;
+  const Taker taker{.account = closing.target,
+                    .side = side_of(closing.left),
+                    .limit = closing.limit,
+                    .left = lots,
+                    .fee = Ratio::zero()};
+  FillTerms at = terms(taker, lots, closing.limit);
+  at.maker_fee = Money::zero();
+  LiquidationEvent event{
+      .account = closing.target, .counterparty = closing.keeper, .step = LiquidationStep::Keeper};
+  FillSum sum;
+  if (close_part(closing, closing.keeper, at, event)) sum.add(lots, closing.limit);
+  report(closing, event, sum, out);
+}
+
+// The most of what is left that the keeper's own margin allows, by bisection.
+Quantity Exchange::keeper_capacity(const Closing& closing) const {
+  const bool target_buys = closing.left > Quantity::zero();
+  const Parties parties{holding(closing.target), holding(closing.keeper)};
+  const auto allowed = [&](std::int64_t lots) {
+    const Quantity change{target_buys ? lots : -lots};
+    const Money value = -notional(params_.contract, change, closing.limit);
+    return may_change(parties.maker, -change, -value, open_interest_change(parties, change));
+  };
+  std::int64_t high = closing.left.abs().lots;
+  if (allowed(high)) return {high};
+  std::int64_t low = 0;
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (allowed(middle) ? low : high) = middle;
+  }
+  MEZZ_ASSERT(low >= 0 && low < closing.left.abs().lots);
+  return {low};
+}
+
+// One fill, with the fund's share: a fee when it is better than bankruptcy, else a payment. False:
+// the fund cannot pay, and nothing happened.
+bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTerms& terms,
+                          LiquidationEvent& event) {
+  MEZZ_ASSERT(counterparty != closing.target);
+  MEZZ_ASSERT(terms.taker_fee == Money::zero());
+  const Money bankruptcy = liquidation::bankruptcy_price(subject(closing.target), terms.quantity);
+  const Money delta =
+      liquidation::insurance_fund_delta(terms.value, bankruptcy, params_.liquidation.fee_max_ppm);
+  Money pays = std::max(Money::zero(), -delta);
+  const Money loss_left = params_.liquidation.account_insurance_loss_max - closing.fund_paid;
+  const Money most = std::min(fund(), std::max(Money::zero(), loss_left));
+  if (pays > most) {
+    if (params_.fund_shortfall == FundShortfall::Deleverage) {
+      closing.refused = true;
+      return false;
+    }
+    pays = most;
+  }
+  trade(closing.target, counterparty, terms);
+  if (delta > Money::zero()) {
+    ledger_.settle(closing.target, SystemAccount::InsuranceFund, -delta);
+    event.fee += delta;
+  }
+  pay_from_fund(closing.target, pays);
+  event.fund_paid += pays;
+  closing.fund_paid += pays;
+  return true;
+}
+
+void Exchange::report(Closing& closing, LiquidationEvent& event, const FillSum& sum,
+                      BlockOutput& out) {
+  if (sum.quantity == Quantity::zero()) return;
+  const bool buys = closing.left > Quantity::zero();
+  event.quantity = buys ? sum.quantity : -sum.quantity;
+  event.price = sum.average();
+  event.notional = notional(params_.contract, sum.quantity, scalars_.oracle);
+  event.liquidatable_since = closing.since;
+  MEZZ_ASSERT(event.quantity.abs() <= closing.left.abs());
+  closing.left -= event.quantity;
+  ++closing.steps;
+  if (event.step == LiquidationStep::Deleverage) {
+    scalars_.adl_notional += event.notional;
+  } else {
+    scalars_.liquidation_notional += event.notional;
+  }
+  out.liquidations.push_back(event);
+}
+
+// ---- deleveraging
+// --------------------------------------------------------------------------------
+
+TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
+  const AccountId target = account_of(tx.reference);
+  if (!known(target)) return TxStatus::Rejected;
+  if (position(target) == Quantity::zero() || !needs_deleveraging(target)) {
+    return TxStatus::NotLiquidatable;
+  }
+  const Row& row = rows_[target.value];
+  Closing closing{
+      .target = target,
+      .keeper = AccountId::none(),
+      .limit = {},
+      .left = -position(target),
+      .since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now};
+  deleverage_walk(closing, out);
+  finish_closing(closing, out);
+  if (closing.steps == 0) return TxStatus::Rejected;
+  return closing.left == Quantity::zero() ? TxStatus::Executed : TxStatus::PartlyFilled;
+}
+
+// Accounts of the other side, from an offset that nobody can choose; no ranking by profit. Both
+// close at the bankruptcy price of the target. Accounts that it would make worse than the margin
+// rules allow are passed over.
+void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
+  MEZZ_ASSERT(equity(closing.target, scalars_.oracle) < Money::zero());
+  const bool is_long = position(closing.target) > Quantity::zero();
+  const std::uint64_t count = rows_.size();
+  const std::uint64_t offset = mix(scalars_.block.value, closing.target.value) % count;
+  for (std::uint64_t i = 0; i < count && closing.left != Quantity::zero(); ++i) {
+    const AccountId other{static_cast<std::uint32_t>((offset + i) % count)};
+    const Quantity size = position(other);
+    if (size == Quantity::zero() || (size > Quantity::zero()) == is_long) continue;
+    const Quantity lots = std::min(closing.left.abs(), size.abs());
+    const Quantity change = is_long ? -lots : lots;
+    const std::optional<liquidation::Deleveraged> done =
+        liquidation::deleverage(subject(closing.target), subject(other), change,
+                                liquidation::DeleveragePrice::AtBankruptcyPrice);
+    if (!done) continue;
+    const FillTerms at{.quantity = change,
+                       .price = {},
+                       .value = done->liquidated_quote_change,
+                       .taker_fee = {},
+                       .maker_fee = {}};
+    trade(closing.target, other, at);
+    LiquidationEvent event{
+        .account = closing.target, .counterparty = other, .step = LiquidationStep::Deleverage};
+    // Paid per lot, in ticks: a negative price means that the closing side pays to be rid of it.
+    const std::int64_t ticks =
+        narrow(divide(is_long ? at.value.micros : -at.value.micros,
+                      Int128{lots.lots} * money_per_lot_tick_, Round::HalfEven));
+    FillSum sum;
+    sum.add(lots, {ticks});
+    report(closing, event, sum, out);
+    MEZZ_ASSERT(positions_.open_interest() >= Quantity::zero());
+  }
+}
+
+// After the book, the keeper or deleveraging: what is left over, and who must know.
+void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
+  const AccountId target = closing.target;
+  Row& row = rows_[target.value];
+  const bool deleverages = params_.fund_shortfall == FundShortfall::Deleverage;
+  const auto stuck = [&] {
+    return position(target) != Quantity::zero() && equity(target, scalars_.oracle) < Money::zero();
+  };
+  // Nobody took all of what this block allows: only deleveraging is left.
+  if (deleverages && stuck() && closing.left != Quantity::zero() && closing.keeper.exists()) {
+    if ((row.flags & kMarked) == 0) marked_.push_back(target);
+    row.flags |= kMarked;
+    if (params_.deleverage_at_once) {
+      Closing rest{.target = target,
+                   .keeper = AccountId::none(),
+                   .limit = {},
+                   .left = -position(target),
+                   .since = closing.since};
+      deleverage_walk(rest, out);
+      closing.steps += rest.steps;
+      if (rest.left == Quantity::zero()) closing.left = rest.left;
+    }
+  }
+  if (!stuck()) row.flags &= ~std::uint32_t{kMarked};
+  if (stuck()) scalars_.gate_from = scalars_.block;
+  if (position(target) == Quantity::zero() && quote(target) < Money::zero()) {
+    sweep(target, closing.since, out);
+  }
+}
+
+// A negative balance without position: the fund pays as far as it can, the rest is bad debt.
+void Exchange::sweep(AccountId account, Time since, BlockOutput& out) {
+  MEZZ_ASSERT(position(account) == Quantity::zero());
+  const Money loss = -quote(account);
+  MEZZ_ASSERT(loss > Money::zero());
+  const Money from_fund = std::min(loss, fund());
+  const Money bad_debt = loss - from_fund;
+  pay_from_fund(account, from_fund);
+  LiquidationEvent event{.account = account, .liquidatable_since = since};
+  if (from_fund > Money::zero()) {
+    event.step = LiquidationStep::InsuranceFund;
+    event.fund_paid = from_fund;
+    out.liquidations.push_back(event);
+  }
+  if (bad_debt > Money::zero()) {
+    ledger_.post({.debit = SystemAccount::BadDebt, .credit = account, .amount = bad_debt});
+    event.step = LiquidationStep::BadDebt;
+    event.fund_paid = Money::zero();
+    event.bad_debt = bad_debt;
+    out.liquidations.push_back(event);
+    ++scalars_.bad_debt_accounts;
+  }
+  touch(account);
+  MEZZ_ASSERT(quote(account) == Money::zero());
+}
+
+}  // namespace mezz

@@ -1,0 +1,114 @@
+// What a scenario may say about the exchange. Defaults are the genesis values of dYdX v4 (large-cap
+// tier: 2 % initial, 60 % of it maintenance; liquidations of at most 10 % of a position and
+// 100 000 USD a block; funding every hour from samples every minute; withdrawals gated for 50
+// blocks). Fees are the usual 1 and 5 basis points of its first fee tier.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "models/liquidation/dydx_v4.h"
+#include "models/margin/dydx_v4.h"
+#include "models/market/funding.h"
+#include "models/market/instrument.h"
+#include "sim/types/enum_names.h"
+#include "sim/types/ratio.h"
+#include "sim/types/time.h"
+
+namespace mezz {
+
+enum class OraclePolicy : std::uint8_t {
+  Push,  // a price feed sends OracleUpdate transactions
+  Pull,  // the transaction that needs a price carries a signed one (also: OracleUpdate)
+};
+template <>
+struct EnumNames<OraclePolicy> {
+  static constexpr std::string_view names[] = {"push", "pull"};
+};
+
+struct OracleParams {
+  OraclePolicy policy = OraclePolicy::Push;
+  Duration max_age = 1_min;
+  Ratio max_confidence = Ratio{20'000'000};
+
+  void visit(auto& v) {
+    v("policy", policy, {.doc = "Who brings the price: a feed, or whoever needs it"});
+    v("max_age", max_age, {.doc = "Oldest observation that is accepted at execution"});
+    v("max_confidence", max_confidence,
+      {.doc = "Widest confidence interval accepted, as a share of the price", .min = Ratio{0}});
+  }
+};
+
+// What happens to a forced fill worse than the bankruptcy price when the fund cannot pay for it.
+enum class FundShortfall : std::uint8_t {
+  Deleverage,   // the fill is refused; profitable accounts are closed at the bankruptcy price
+  BookBadDebt,  // the fill goes through; the loss left when the position is gone is bad debt
+};
+template <>
+struct EnumNames<FundShortfall> {
+  static constexpr std::string_view names[] = {"deleverage", "book_bad_debt"};
+};
+
+struct ExchangeParams {
+  ContractSpec contract;
+  margin::Tier tier = margin::Tier::LargeCap;
+  std::optional<Ratio> initial_margin = {};
+  std::optional<Ratio> maintenance_fraction = {};
+  std::optional<Money> open_interest_lower = {};
+  std::optional<Money> open_interest_upper = {};
+  std::optional<Money> impact_notional = {};
+  Money initial_price = 50'000_usd;  // of one unit of the underlying
+  Ratio maker_fee = 1_bp;
+  Ratio taker_fee = 5_bp;
+  Money insurance_fund = 1'000'000_usd;
+  FundingParams funding;
+  Duration funding_sample = 1_min;
+  Duration funding_tick = 1_h;
+  liquidation::LiquidationParams liquidation;
+  FundShortfall fund_shortfall = FundShortfall::Deleverage;
+  bool deleverage_at_once = true;
+  OracleParams oracle;
+  Quantity order_min = 1_lot;
+  Money order_notional_max = 1'000'000'000_usd;
+  std::int64_t account_orders_max = 1'000;
+  Money withdrawal_min = Money{1};
+  std::int64_t withdrawal_gate_blocks = 50;
+
+  void visit(auto& v) {
+    v("contract", contract, {.doc = "The perpetual contract"});
+    v("tier", tier, {.doc = "Preset of margins and open-interest caps"});
+    v("initial_margin", initial_margin,
+      {.doc = "Overrides the tier", .min = Ratio{1'000}, .max = Ratio::one()});
+    v("maintenance_fraction", maintenance_fraction,
+      {.doc = "Overrides the tier", .min = Ratio{1'000}, .max = Ratio::one()});
+    v("open_interest_lower", open_interest_lower, {.doc = "Overrides the tier"});
+    v("open_interest_upper", open_interest_upper, {.doc = "Overrides the tier"});
+    v("impact_notional", impact_notional, {.doc = "Overrides the tier"});
+    v("initial_price", initial_price, {.doc = "Index price at the start", .min = Money{1}});
+    v("maker_fee", maker_fee, {.doc = "Of the notional; negative is a rebate"});
+    v("taker_fee", taker_fee, {.doc = "Of the notional"});
+    v("insurance_fund", insurance_fund, {.doc = "At the start", .min = Money{0}});
+    v("funding", funding, {.doc = "Rate and clamps"});
+    v("funding_sample", funding_sample, {.doc = "Time between two premium samples", .min = 1_s});
+    v("funding_tick", funding_tick, {.doc = "Time between two settlements", .min = 1_s});
+    v("liquidation", liquidation, {.doc = "Limits, fee and price of liquidations"});
+    v("fund_shortfall", fund_shortfall, {.doc = "When the insurance fund cannot pay"});
+    v("deleverage_at_once", deleverage_at_once,
+      {.doc = "Deleverage in the liquidating transaction, not in one of its own"});
+    v("oracle", oracle, {.doc = "Which index prices are accepted"});
+    v("order_min", order_min, {.doc = "Smallest order", .min = Quantity{1}});
+    v("order_notional_max", order_notional_max, {.doc = "Largest order", .min = Money{1}});
+    v("account_orders_max", account_orders_max,
+      {.doc = "Resting orders an account may have", .min = 1});
+    v("withdrawal_min", withdrawal_min, {.doc = "Smallest withdrawal", .min = Money{1}});
+    v("withdrawal_gate_blocks", withdrawal_gate_blocks,
+      {.doc = "Withdrawals stop for so many blocks after an account stays insolvent", .min = 0});
+  }
+
+  // Throws ScenarioError; called once, while building.
+  void check(const std::string& path) const;
+  [[nodiscard]] margin::LiquidityTier liquidity_tier() const;  // preset and overrides
+};
+
+}  // namespace mezz

@@ -1,0 +1,83 @@
+// The money side of a fill: margin checks, terms, postings.
+#include <algorithm>
+
+#include "models/layer2/execution/exchange.h"
+
+namespace mezz {
+namespace {
+
+Quantity long_part(Quantity size) { return std::max(size, Quantity::zero()); }
+
+}  // namespace
+
+Price Exchange::FillSum::average() const {
+  if (quantity == Quantity::zero()) return {};
+  return {narrow(divide(lot_ticks, quantity.lots, Round::HalfEven))};
+}
+
+Exchange::Holding Exchange::holding(AccountId account) const {
+  return {.quote = ledger_.balance(account), .size = positions_.at(account).size};
+}
+
+margin::Risk Exchange::risk_of(const Holding& h, Price index, Quantity open_interest) const {
+  if (h.size == Quantity::zero()) return {.net_collateral = h.quote};
+  const bool grows = tier_.open_interest_upper != Money::zero();
+  margin::Risk risk = margin::position_risk(
+      {.quantity = h.size,
+       .price = quote_price(params_.contract, index),
+       .open_interest = grows ? notional(params_.contract, open_interest, index) : Money::zero()},
+      tier_);
+  risk.net_collateral += h.quote;
+  return risk;
+}
+
+// The rule of every fill, for both sides: initial margin afterwards, or no worse than before.
+bool Exchange::may_change(const Holding& before, Quantity change, Money quote_change,
+                          Quantity open_interest_change) const {
+  const Quantity now = positions_.open_interest();
+  const Holding after{before.quote + quote_change, before.size + change};
+  const margin::Risk risk_after = risk_of(after, scalars_.oracle, now + open_interest_change);
+  if (margin::is_initial_collateralised(risk_after)) return true;
+  return margin::check_update(risk_of(before, scalars_.oracle, now), risk_after) ==
+         margin::UpdateResult::Success;
+}
+
+Exchange::FillTerms Exchange::terms(const Taker& taker, Quantity lots, Price price) const {
+  MEZZ_ASSERT(lots > Quantity::zero());
+  const Quantity change = taker.side == Side::Buy ? lots : -lots;
+  const Money value = notional(params_.contract, lots, price);
+  MEZZ_ASSERT(value > Money::zero());
+  return {.quantity = change,
+          .price = price,
+          .value = taker.side == Side::Buy ? -value : value,
+          .taker_fee = scale(value, taker.fee, Round::Up),
+          .maker_fee = scale(value, params_.maker_fee, Round::Up)};
+}
+
+Quantity Exchange::open_interest_change(const Parties& parties, Quantity taker_change) {
+  return long_part(parties.taker.size + taker_change) - long_part(parties.taker.size) +
+         long_part(parties.maker.size - taker_change) - long_part(parties.maker.size);
+}
+
+void Exchange::trade(AccountId taker, AccountId maker, const FillTerms& terms) {
+  MEZZ_ASSERT(positions_.at(taker).settled_at == scalars_.funding_index);
+  MEZZ_ASSERT(positions_.at(maker).settled_at == scalars_.funding_index);
+  const bool buys = terms.quantity > Quantity::zero();
+  positions_.trade(buys ? taker : maker, buys ? maker : taker, terms.quantity.abs());
+  ledger_.settle(taker, maker, terms.value);
+  ledger_.settle(taker, SystemAccount::Fees, -terms.taker_fee);
+  ledger_.settle(maker, SystemAccount::Fees, -terms.maker_fee);
+  scalars_.open_interest_max = std::max(scalars_.open_interest_max, positions_.open_interest());
+  touch(taker);
+  touch(maker);
+}
+
+void Exchange::pay_from_fund(AccountId account, Money amount) {
+  if (amount == Money::zero()) return;
+  MEZZ_ASSERT(amount > Money::zero() && amount <= fund());
+  ledger_.post({.debit = SystemAccount::InsuranceFund, .credit = account, .amount = amount});
+  scalars_.insurance_fund_min = std::min(scalars_.insurance_fund_min, fund());
+  touch(account);
+}
+
+}  // namespace mezz

@@ -1,0 +1,149 @@
+// What others may ask the exchange, and its own full check.
+#include <algorithm>
+
+#include "models/layer2/execution/exchange.h"
+
+namespace mezz {
+
+MarketUpdate Exchange::market() const {
+  return {.block = scalars_.block,
+          .oracle = scalars_.oracle,
+          .best_bid = book_.has(Side::Buy) ? book_.best(Side::Buy) : Price{},
+          .best_ask = book_.has(Side::Sell) ? book_.best(Side::Sell) : Price{},
+          .last_trade = scalars_.last_trade,
+          .oracle_time = scalars_.oracle_time};
+}
+
+ExchangeTotals Exchange::totals() const {
+  ExchangeTotals totals;
+  for (std::uint32_t row = 0; row < kSystemAccounts; ++row) {
+    totals.user_quote -= ledger_.balance(static_cast<SystemAccount>(row));  // all rows sum to zero
+  }
+  totals.insurance_fund = fund();
+  totals.insurance_fund_min = scalars_.insurance_fund_min;
+  totals.insurance_fund_start = params_.insurance_fund;
+  totals.fees = ledger_.balance(SystemAccount::Fees);
+  totals.rounding = ledger_.balance(SystemAccount::Rounding);
+  totals.bad_debt = -ledger_.balance(SystemAccount::BadDebt);
+  totals.bad_debt_accounts = scalars_.bad_debt_accounts;
+  totals.deposited = scalars_.deposited;
+  totals.withdrawn = scalars_.withdrawn;
+  totals.adl_notional = scalars_.adl_notional;
+  totals.funding_paid = scalars_.funding_paid;
+  totals.open_interest = positions_.open_interest();
+  totals.open_interest_max = scalars_.open_interest_max;
+  totals.orders = scalars_.orders;
+  totals.trades = scalars_.trades;
+  totals.liquidations = scalars_.liquidations;
+  totals.liquidation_notional = scalars_.liquidation_notional;
+  totals.residual = totals.user_quote + totals.insurance_fund + totals.fees + totals.rounding -
+                    totals.bad_debt - totals.insurance_fund_start -
+                    (totals.deposited - totals.withdrawn);
+  MEZZ_ASSERT(totals.bad_debt >= Money::zero());
+  return totals;
+}
+
+margin::Risk Exchange::risk(AccountId account, Price index) const {
+  return risk_of(holding(account), index, positions_.open_interest());
+}
+
+Money Exchange::equity(AccountId account, Price index) const {
+  const Holding h = holding(account);
+  return h.quote + notional(params_.contract, h.size, index);
+}
+
+Money Exchange::free_collateral(AccountId account) const {
+  const margin::Risk now = risk(account, scalars_.oracle);
+  return now.net_collateral - now.initial_margin;
+}
+
+std::uint32_t Exchange::live_orders(AccountId account) const {
+  MEZZ_ASSERT(known(account));
+  return rows_[account.value].live_orders;
+}
+
+Time Exchange::liquidatable_since(AccountId account) const {
+  MEZZ_ASSERT(known(account));
+  return rows_[account.value].liquidatable_since;
+}
+
+void Exchange::collect_liquidatable(Price index, std::vector<AccountId>& out) const {
+  MEZZ_ASSERT(touched_.empty());
+  index_.collect_breached(index, out);
+}
+
+bool Exchange::needs_deleveraging(AccountId account) const {
+  MEZZ_ASSERT(known(account));
+  return (rows_[account.value].flags & kMarked) != 0 &&
+         equity(account, scalars_.oracle) < Money::zero();
+}
+
+void Exchange::collect_deleverageable(std::vector<AccountId>& out) const {
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
+  for (const AccountId account : marked_) {
+    if (needs_deleveraging(account)) out.push_back(account);
+  }
+  std::sort(out.begin() + begin, out.end());
+}
+
+// An insolvent account with a position is liquidatable, so the index finds it.
+Insolvency Exchange::insolvency(Price index) const {
+  std::vector<AccountId> breached;
+  collect_liquidatable(index, breached);
+  Insolvency found;
+  for (const AccountId account : breached) {
+    const Money left = equity(account, index);
+    if (left >= Money::zero()) continue;
+    found.equity += left;
+    ++found.accounts;
+  }
+  return found;
+}
+
+void Exchange::full_check() const {
+  ledger_.full_check();
+  positions_.full_check();
+  book_.full_check();
+  index_.full_check();
+  MEZZ_ASSERT(positions_.accounts() == ledger_.accounts() && rows_.size() == ledger_.accounts());
+  const ExchangeTotals now = totals();
+  MEZZ_ASSERT(now.residual == Money::zero());
+  MEZZ_ASSERT(now.user_quote == ledger_.users_total());
+  MEZZ_ASSERT(now.insurance_fund >= Money::zero());
+  check_orders();
+  if (!touched_.empty()) return;  // inside a block: index and hashes lag behind
+  std::uint64_t hashes = 0;
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    MEZZ_ASSERT(rows_[i].hash == row_hash({i}));
+    hashes += rows_[i].hash;
+    if (index_.contains({i})) MEZZ_ASSERT(positions_.at({i}).size != Quantity::zero());
+    const bool since = rows_[i].liquidatable_since.happened();
+    MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
+  }
+  MEZZ_ASSERT(hashes == scalars_.accounts_hash);
+}
+
+// Every order of the book is in the list of its account, and nothing else is.
+void Exchange::check_orders() const {
+  std::uint32_t counted = 0;
+  std::uint64_t hashes = 0;
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    std::uint32_t prev = kNil;
+    std::uint32_t live = 0;
+    for (std::uint32_t slot = rows_[i].first_order; slot != kNil; slot = order_tags_[slot].next) {
+      const OrderTag& tag = order_tags_[slot];
+      const RestingOrder order = book_.find(tag.id);
+      MEZZ_ASSERT(order.id.exists() && order.account == AccountId{i});
+      MEZZ_ASSERT(tag.prev == prev);
+      hashes += tag.hash;
+      prev = slot;
+      ++live;
+    }
+    MEZZ_ASSERT(live == rows_[i].live_orders);
+    counted += live;
+  }
+  MEZZ_ASSERT(counted == book_.live());
+  MEZZ_ASSERT(hashes == scalars_.orders_hash);
+}
+
+}  // namespace mezz
