@@ -6,7 +6,7 @@ void ExecutionTables::declare(Recording& recording) {
   trades_.declare(recording, "trades", "Fills of the order book");
   liquidations_.declare(recording, "liquidations", "Forced closures, step by step");
   funding_.declare(recording, "funding", "Funding settlements");
-  withdrawals_.declare(recording, "withdrawals", "Withdrawals debited on layer two");
+  withdrawals_.declare(recording, "withdrawal_requests", "Withdrawals debited on layer two");
   oracle_updates_.declare(recording, "oracle_updates", "Index prices offered to the exchange");
   blocks_.declare(recording, "blocks", "Layer-two blocks and the market after them");
   transactions_.declare_at(recording, "tx", "Transactions and the rungs they reached");

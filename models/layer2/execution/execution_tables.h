@@ -71,7 +71,7 @@ struct FundingRow {
   }
 };
 
-struct WithdrawalRow {
+struct WithdrawalRequestRow {
   Time time;
   BlockId block;
   std::uint64_t number = 0;
@@ -171,7 +171,7 @@ class ExecutionTables {
   EventTable<TradeRow> trades_;
   EventTable<LiquidationRow> liquidations_;
   EventTable<FundingRow> funding_;
-  EventTable<WithdrawalRow> withdrawals_;
+  EventTable<WithdrawalRequestRow> withdrawals_;
   EventTable<OracleUpdateRow> oracle_updates_;
   EventTable<BlockRow> blocks_;
   EventTable<TransactionRow> transactions_;

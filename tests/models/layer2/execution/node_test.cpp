@@ -252,7 +252,7 @@ TEST(ExecutionNode, TablesHoldWhatHappened) {
   EXPECT_EQ(sink.column<std::int64_t>("tables/trades", "quantity"), std::vector<std::int64_t>{5});
   EXPECT_GE(sink.rows("tables/liquidations"), 1U);
   EXPECT_EQ(sink.column<std::uint32_t>("tables/liquidations", "account")[0], rig.a.value);
-  EXPECT_EQ(sink.rows("tables/withdrawals"), 1U);
+  EXPECT_EQ(sink.rows("tables/withdrawal_requests"), 1U);
   EXPECT_EQ(sink.rows("tables/oracle_updates"), 1U);
   EXPECT_EQ(sink.rows("tables/funding"), 1U);
   EXPECT_EQ(sink.rows("tables/blocks"), 4U);

@@ -1,0 +1,20 @@
+# The program `mezz`, and what it says it was built from.
+find_package(Git QUIET)
+set(MEZZ_GIT_COMMIT unknown)
+if(GIT_FOUND)
+  execute_process(COMMAND ${GIT_EXECUTABLE} describe --always --dirty --abbrev=12
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE git_commit
+    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE git_failed)
+  if(NOT git_failed AND git_commit)
+    set(MEZZ_GIT_COMMIT ${git_commit})
+  endif()
+endif()
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+set_source_files_properties(scenarios/build_info.cpp PROPERTIES COMPILE_DEFINITIONS
+  "MEZZ_GIT_COMMIT=\"${MEZZ_GIT_COMMIT}\";MEZZ_VERSION=\"${PROJECT_VERSION}\";MEZZ_BUILD_FLAGS=\"${CMAKE_BUILD_TYPE} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}\"")
+target_compile_definitions(mezz_scenarios PRIVATE MEZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
+add_executable(mezz scenarios/mezz.cpp)
+target_link_libraries(mezz PRIVATE mezz_scenarios mezz_scenarios_validation fmt::fmt CLI11::CLI11)
+install(TARGETS mezz)
+install(DIRECTORY scenarios/catalogue DESTINATION share/mezzanine)

@@ -1,0 +1,43 @@
+#include "models/agents/index_arbitrageur.h"
+
+#include <algorithm>
+
+namespace mezz {
+
+ArbitrageSide arbitrage(Price outside, Price best_bid, Price best_ask, Ratio cost) {
+  MEZZ_ASSERT(outside.ticks > 0);
+  if (best_bid.ticks > 0 && best_bid > outside.up_by(cost)) return ArbitrageSide::Sell;
+  if (best_ask.ticks > 0 && best_ask < outside.down_by(cost)) return ArbitrageSide::Buy;
+  return ArbitrageSide::None;
+}
+
+void IndexArbitrageur::on(Context&, const PriceTick& tick) {
+  if (tick.time >= outside_.time) outside_ = tick;
+}
+
+void IndexArbitrageur::on(Context& ctx, const MarkUpdate&) { act(ctx); }
+
+void IndexArbitrageur::act(Context& ctx) {
+  if (!outside_.time.happened()) return;
+  if (waiting_since_.happened() && ctx.now() - waiting_since_ < params().patience) return;
+  const MarketUpdate& market = view().last;
+  const ArbitrageSide side =
+      arbitrage(outside_.price, market.best_bid, market.best_ask, params().cost);
+  if (side == ArbitrageSide::None) return;
+  const Quantity limit = params().clip * params().clips_max;
+  const Quantity room = side == ArbitrageSide::Buy ? limit - position() : limit + position();
+  const Quantity size = std::min(room, params().clip);
+  if (size <= Quantity::zero()) return;
+  // Takes every level that still pays for the costs.
+  if (side == ArbitrageSide::Buy) {
+    buy(ctx, size, {outside_.price.down_by(params().cost), TimeInForce::Ioc});
+  } else {
+    sell(ctx, size, {outside_.price.up_by(params().cost), TimeInForce::Ioc});
+  }
+  ++orders_;
+  waiting_since_ = ctx.now();
+}
+
+void IndexArbitrageur::on(Context&, const Receipt&) { waiting_since_ = Time::never(); }
+
+}  // namespace mezz

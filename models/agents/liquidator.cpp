@@ -1,0 +1,117 @@
+#include "models/agents/liquidator.h"
+
+#include <algorithm>
+
+namespace mezz {
+
+Liquidator::Liquidator(const Site& site, const LiquidatorParams& params, const MarketAccess& access,
+                       AccountRange accounts)
+    : Agent(site, params, access, accounts) {
+  check(params.processing, path() + ".processing");
+  if (site.recording != nullptr) out_probe_.bind(*site.recording, path());
+}
+
+// One look at a time; news that comes while it prepares is seen when it acts.
+void Liquidator::wake(Context& ctx) {
+  if (acting_ != 0 || down_.on()) return;
+  acting_ = 1;
+  const Duration delay = draw(params().processing, rng());
+  after(ctx, delay, Act{});
+}
+
+void Liquidator::on(Context& ctx, const MarkUpdate&) { wake(ctx); }
+
+void Liquidator::on(Context& ctx, const SignedPrice& signed_price) {
+  if (signed_price.time < signed_price_.time) return;
+  signed_price_ = signed_price;
+  if (node().params().oracle.policy == OraclePolicy::Pull) wake(ctx);
+}
+
+void Liquidator::on(Context& ctx, const Act&) {
+  acting_ = 0;
+  if (down_.on()) return;
+  hunt(ctx);
+  if (params().unwind) unwind(ctx);
+}
+
+bool Liquidator::can_pay() {
+  const Wei cost = fee(base_fee_, params().gas);
+  if (base_fee_ > params().fee_cap || gas_spent_ + cost > params().gas_budget) return false;
+  gas_spent_ += cost;
+  return true;
+}
+
+void Liquidator::send(Context& ctx, TxKind kind, AccountId target) {
+  Transaction tx = transaction(ctx, kind, account());
+  tx.reference = target.value;
+  if (kind == TxKind::Liquidate && uses_signed_price()) {
+    // The exchange reads the age of the attached price from the transaction's own time.
+    tx.price = signed_price_.price.ticks;
+    tx.amount =
+        mul_div(signed_price_.price.ticks, signed_price_.confidence.ppb, Ratio::kScale, Round::Up);
+    tx.submitted = signed_price_.time;
+  }
+  submit(ctx, tx);
+  waiting_[target] = ctx.now();
+  ++(kind == TxKind::Liquidate ? counts_.sent : counts_.deleveraged);
+}
+
+void Liquidator::hunt(Context& ctx) {
+  std::erase_if(waiting_,
+                [&](const auto& entry) { return ctx.now() - entry.second >= params().patience; });
+  scratch_.clear();
+  node().collect_deleverageable(scratch_);
+  const std::size_t hopeless = scratch_.size();
+  node().collect_liquidatable(looks_at(), scratch_);
+  if (scratch_.empty()) return;
+  const std::size_t prey = scratch_.size() - hopeless;
+  const std::size_t start = params().random_start && prey > 1 ? rng().below(prey) : 0;
+  std::int64_t left = params().batch;
+  for (std::size_t i = 0; i < scratch_.size() && left > 0; ++i) {
+    const bool deleverage = i < hopeless;
+    const AccountId target =
+        deleverage ? scratch_[i] : scratch_[hopeless + (i - hopeless + start) % prey];
+    if (target == account() || waiting_.contains(target)) continue;
+    if (!can_pay()) {
+      ++counts_.stayed_out;
+      out_probe_.record(ctx.now(), counts_.stayed_out);
+      return;
+    }
+    send(ctx, deleverage ? TxKind::Deleverage : TxKind::Liquidate, target);
+    --left;
+  }
+}
+
+void Liquidator::unwind(Context& ctx) {
+  const Quantity held = position();
+  if (held == Quantity::zero() || !view().open()) return;
+  if (unwinding_since_.happened() && ctx.now() - unwinding_since_ < params().patience) return;
+  unwinding_since_ = ctx.now();
+  if (held > Quantity::zero()) {
+    sell(ctx, held, {view().mark().down_by(params().unwind_slippage), TimeInForce::Ioc},
+         Reduce::Only);
+  } else {
+    buy(ctx, -held, {view().mark().up_by(params().unwind_slippage), TimeInForce::Ioc},
+        Reduce::Only);
+  }
+}
+
+void Liquidator::on(Context&, const Receipt& receipt) {
+  if (receipt.kind == TxKind::PlaceOrder) {
+    unwinding_since_ = Time::never();
+    return;
+  }
+  if (receipt.kind != TxKind::Liquidate && receipt.kind != TxKind::Deleverage) return;
+  waiting_.erase(AccountId{static_cast<std::uint32_t>(receipt.reference)});
+  if (receipt.kind != TxKind::Liquidate) return;
+  const bool won = receipt.status == TxStatus::Executed || receipt.status == TxStatus::PartlyFilled;
+  ++(won ? counts_.won : counts_.lost);
+}
+
+void Liquidator::on(Context& ctx, const Shock& shock) {
+  if (shock.kind != ShockKind::KeeperDown) return;
+  down_.apply(shock);
+  if (!down_.on()) wake(ctx);
+}
+
+}  // namespace mezz

@@ -1,0 +1,159 @@
+#include "models/layer2/availability/derivation.h"
+
+#include <algorithm>
+
+#include "sim/check/assert.h"
+
+namespace mezz {
+
+static_assert(Flat<DerivationCounts>);
+
+namespace {
+bool from_layer_one(const Transaction& tx) {
+  return tx.kind == TxKind::Deposit || (tx.flags & Transaction::kForced) != 0;
+}
+}  // namespace
+
+Derivation::Derivation(const Site& site, const DerivationParams& params, ExecutionNode& node,
+                       L1Inbox& inbox)
+    : EntityOf(site, params), node_(&node), inbox_(&inbox) {
+  if (site.recording == nullptr) return;
+  lag_blocks_probe_.bind(*site.recording, path());
+  lag_probe_.bind(*site.recording, path());
+  reorgs_.declare(*site.recording, "layer2_reorgs", "Rollbacks of the layer-two chain");
+}
+
+void Derivation::on(Context& ctx, const L1Head& head) {
+  const std::uint64_t kept = view_.hear_head(head, ctx.now());
+  if (kept != L1View::kNothingLost) drop_orphaned(ctx, kept);
+  check_window(ctx, view_.height());
+  const BlockId safe = safe_head();
+  const BlockId newest = node_->chain().head();
+  MEZZ_ASSERT(safe <= newest);
+  lag_blocks_probe_.record(ctx.now(), newest.value - safe.value);
+  lag_probe_.record(
+      ctx.now(), safe == newest ? Duration::zero()
+                                : ctx.now() - node_->chain().block(BlockId{safe.value + 1}).sealed);
+}
+
+void Derivation::on(Context& ctx, const L1Reorg& reorg) {
+  const std::uint64_t kept = view_.hear_reorg(reorg);
+  if (kept != L1View::kNothingLost) drop_orphaned(ctx, kept);
+}
+
+void Derivation::on(Context& ctx, const L1Finalised& finalised) {
+  const BlockId done = node_->chain().reached(Rung::OrderFinal);
+  BlockId last = done;
+  // kUnpublished is above every height, so the walk ends at the safe head at the latest.
+  while (last < node_->chain().head() &&
+         inbox_->published_height(BlockId{last.value + 1}) <= finalised.height) {
+    ++last.value;
+  }
+  if (last == done) return;
+  MEZZ_ASSERT(last <= safe_head());
+  node_->chain().reach(Rung::OrderFinal, BlockId{done.value + 1}, last, ctx.now());
+}
+
+void Derivation::build(Context& ctx, std::uint64_t origin,
+                       const std::vector<Transaction>& transactions) {
+  Layer2Chain& chain = node_->chain();
+  MEZZ_ASSERT(origin >= chain.head_block().l1_origin);  // origins never go back
+  // Messages of layer one are there already: only the rest has to be published.
+  std::uint64_t bytes = node_->block_bytes({});
+  for (const Transaction& tx : transactions) {
+    if (!from_layer_one(tx)) bytes += node_->transaction_bytes(tx);
+  }
+  const BlockOutput& output = node_->build_block(ctx, ctx.now(), origin, transactions, bytes);
+  const BlockId block = chain.head();
+  MEZZ_ASSERT(chain.block(block).ladder[Rung::Preconfirmed].happened());
+  MarketUpdate market = node_->exchange().market();
+  market.block = block;
+  feed_.announce(ctx, block, output, market);
+}
+
+void Derivation::drop_orphaned(Context& ctx, std::uint64_t kept_height) {
+  const Layer2Chain& chain = node_->chain();
+  BlockId kept = chain.head();
+  while (chain.block(kept).l1_origin > kept_height) --kept.value;
+  if (kept < chain.head()) roll_back(ctx, kept, Layer2ReorgCause::OriginOrphaned);
+}
+
+// Height at whose end the block after the safe head must have been published.
+std::uint64_t Derivation::deadline() const {
+  const Layer2Chain& chain = node_->chain();
+  const BlockId safe = safe_head();
+  const std::uint64_t epoch = chain.block(safe).l1_origin;
+  // The rest of the safe head's own epoch, if the sequencer made such blocks, else the next epoch.
+  const bool same_epoch =
+      safe < chain.head() && chain.block(BlockId{safe.value + 1}).l1_origin == epoch;
+  const auto window = static_cast<std::uint64_t>(params().sequencing_window);
+  return epoch + window + (same_epoch ? 0 : 1);
+}
+
+// True when the block after the safe head is what derivation would make of an expired epoch: no
+// transactions of users, and no origin left out.
+bool Derivation::next_block_stands() const {
+  const Layer2Chain& chain = node_->chain();
+  const BlockId safe = safe_head();
+  if (safe == chain.head()) return false;
+  const Layer2Block& next = chain.block(BlockId{safe.value + 1});
+  if (next.l1_origin > chain.block(safe).l1_origin + 1) return false;
+  for (std::uint64_t i = next.first; i < next.first + next.count; ++i) {
+    const Transaction& tx = chain.transaction(i).transaction;
+    if (!from_layer_one(tx) && tx.kind != TxKind::SettleFunding) return false;
+  }
+  return true;
+}
+
+void Derivation::check_window(Context& ctx, std::uint64_t height) {
+  std::vector<Transaction> messages;
+  while (height >= deadline()) {
+    const BlockId safe = safe_head();
+    if (next_block_stands()) {
+      inbox_->mark_derived(ctx, BlockId{safe.value + 1}, height);
+      MEZZ_ASSERT(safe_head() > safe);
+      continue;
+    }
+    if (safe < node_->chain().head()) {
+      roll_back(ctx, safe, Layer2ReorgCause::WindowExpired);
+      continue;  // without the dropped blocks the deadline may be one later
+    }
+    const std::uint64_t epoch = node_->chain().head_block().l1_origin + 1;
+    messages.clear();
+    inbox_->collect(epoch, messages);
+    counts_.forced_messages += messages.size();
+    ++counts_.derived_blocks;
+    build(ctx, epoch, messages);
+    inbox_->mark_derived(ctx, node_->chain().head(), height);
+  }
+}
+
+bool Derivation::window_at_risk() const {
+  constexpr std::int64_t kMargin = 10;  // op-batcher sub-safety-margin, in layer-one blocks
+  const auto margin = static_cast<std::uint64_t>(std::min(kMargin, params().sequencing_window / 4));
+  const auto window = static_cast<std::uint64_t>(params().sequencing_window);
+  return node_->chain().head_block().l1_origin + 1 + window <= view_.height() + margin;
+}
+
+void Derivation::roll_back(Context& ctx, BlockId kept, Layer2ReorgCause cause) {
+  Layer2Chain& chain = node_->chain();
+  MEZZ_ASSERT(kept < chain.head());
+  MEZZ_ASSERT(kept >= chain.reached(Rung::OrderFinal));  // final layer-one blocks stay
+  const std::uint64_t blocks = chain.head().value - kept.value;
+  std::vector<Transaction> users;
+  for (const ChainTransaction& dropped : node_->rollback(ctx, kept)) {
+    if (!from_layer_one(dropped.transaction)) users.push_back(dropped.transaction);
+  }
+  inbox_->forget_above(kept);
+  ++counts_.reorgs;
+  counts_.dropped_blocks += blocks;
+  reorgs_.append({.time = ctx.now(),
+                  .cause = cause,
+                  .kept = kept,
+                  .blocks = blocks,
+                  .transactions = users.size()});
+  if (pool_ != nullptr) pool_->take_back(ctx, users);
+  feed_.announce_reorg(ctx, kept);
+}
+
+}  // namespace mezz

@@ -1,0 +1,139 @@
+// What every node of the layer two derives from layer one, whatever the sequencer does. Source:
+// OP-Stack specs "derivation" (sequencing window, batch queue, reorgs of layer one) and the
+// reference sheet "layer-two protocols" section 2.1.
+//
+//   L1 reorg    layer-two blocks whose origin was orphaned are invalid: the chain goes back to the
+//               last block with a living origin (a batch whose own layer-one block was orphaned
+//               only loses its rung: the inbox contract does that)
+//   window      an epoch is the stretch of blocks with one layer-one origin. Data of epoch E must
+//               be on layer one by height E + sequencing_window. When that height has passed and
+//               the block after the safe head is missing, the epochs that have expired are derived
+//               empty: their deposits and forced transactions only. A message of height b thus
+//               takes effect at height b + window at the latest, whoever is down or unwilling. A
+//               block of the sequencer that equals the derived one stands; else everything above
+//               the safe head is dropped.
+//   finality    a block whose data was included at a final height is OrderFinal
+//
+// After a rollback the transactions of users go back to the sequencer's queue (OP: the sequencer
+// normally publishes the same ones again); messages of layer one come again with their origin. Only
+// the wall clock exists here: a derived block is sealed when it is derived (OP gives it a time
+// stamp of its epoch), and an expired epoch makes one block, where OP makes one per slot of layer
+// two. A reorg of layer one that takes back the height at which a window ran out leaves the derived
+// blocks standing.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/base_chain/messages.h"
+#include "models/layer2/availability/block_feed.h"
+#include "models/layer2/availability/l1_inbox.h"
+#include "models/layer2/availability/l1_view.h"
+#include "models/layer2/execution/node.h"
+#include "sim/engine/entity.h"
+#include "sim/record/event_table.h"
+#include "sim/record/probe.h"
+
+namespace mezz {
+
+// Gets the users' transactions of dropped blocks back, oldest first, on the same node.
+class TransactionReturn {
+ public:
+  virtual ~TransactionReturn() = default;
+  virtual void take_back(Context& ctx, const std::vector<Transaction>& dropped) = 0;
+};
+
+struct DerivationParams {
+  std::int64_t sequencing_window = 3'600;
+
+  void visit(auto& v) {
+    v("sequencing_window", sequencing_window,
+      {.doc = "Blocks of layer one within which the data of an epoch must be published (OP: 3600)",
+       .min = 1});
+  }
+};
+
+enum class Layer2ReorgCause : std::uint8_t { OriginOrphaned, WindowExpired };
+template <>
+struct EnumNames<Layer2ReorgCause> {
+  static constexpr std::string_view names[] = {"origin_orphaned", "window_expired"};
+};
+
+struct Layer2ReorgRow {
+  Time time;
+  Layer2ReorgCause cause;
+  BlockId kept;
+  std::uint64_t blocks;
+  std::uint64_t transactions;
+
+  void visit(auto& v) {
+    v("time", time, {.doc = "When the node went back"});
+    v("cause", cause, {.doc = "Why"});
+    v("kept", kept, {.doc = "Last block that stays"});
+    v("blocks", blocks, {.doc = "Blocks dropped"});
+    v("transactions", transactions, {.doc = "Transactions of users given back to the sequencer"});
+  }
+};
+
+struct DerivationCounts {
+  std::uint64_t reorgs = 0;
+  std::uint64_t dropped_blocks = 0;
+  std::uint64_t derived_blocks = 0;
+  std::uint64_t forced_messages = 0;  // that took effect in derived blocks
+};
+
+class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observer> {
+ public:
+  Derivation(const Site& site, const DerivationParams& params, ExecutionNode& node, L1Inbox& inbox);
+
+  void on(Context& ctx, const L1Head& head) override;
+  void on(Context& ctx, const L1Reorg& reorg) override;
+  void on(Context& ctx, const L1Finalised& finalised) override;
+
+  // ---- while building
+  [[nodiscard]] BlockFeed& feed() { return feed_; }
+  void return_to(TransactionReturn& pool) { pool_ = &pool; }
+
+  // ---- for the node's other parts
+  [[nodiscard]] const BlockFeed& feed() const { return feed_; }
+  [[nodiscard]] const L1View& l1() const { return view_; }
+  [[nodiscard]] const L1Inbox& inbox() const { return *inbox_; }
+  [[nodiscard]] BlockId safe_head() const { return inbox_->safe_head(); }
+  [[nodiscard]] const DerivationCounts& counts() const { return counts_; }
+  // True when a block with user transactions on the current head could hardly be published before
+  // its window ends. op-node then needs --sequencer.recover: empty blocks, one per origin.
+  [[nodiscard]] bool window_at_risk() const;
+  // Builds a block on the head and tells everybody.
+  void build(Context& ctx, std::uint64_t origin, const std::vector<Transaction>& transactions);
+
+  void visit_state(auto& v) {
+    v("view", view_);
+    v("counts", counts_);
+  }
+
+ private:
+  void drop_orphaned(Context& ctx, std::uint64_t kept_height);
+  void check_window(Context& ctx, std::uint64_t height);
+  [[nodiscard]] std::uint64_t deadline() const;
+  [[nodiscard]] bool next_block_stands() const;
+  void roll_back(Context& ctx, BlockId kept, Layer2ReorgCause cause);
+
+  ExecutionNode* node_;
+  L1Inbox* inbox_;
+  TransactionReturn* pool_ = nullptr;
+  BlockFeed feed_;
+  L1View view_;
+  DerivationCounts counts_;
+
+  Probe<std::uint64_t> lag_blocks_probe_{
+      {.name = "safe_head_lag_blocks",
+       .doc = "Sealed blocks that are not yet on layer one, at each layer-one block",
+       .recorders = "timeavg vector",
+       .unit = "block"}};
+  Probe<Duration> lag_probe_{{.name = "safe_head_lag",
+                              .doc = "Age of the oldest block that is not yet on layer one",
+                              .recorders = "timeavg vector"}};
+  EventTable<Layer2ReorgRow> reorgs_;
+};
+
+}  // namespace mezz

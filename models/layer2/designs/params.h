@@ -1,0 +1,41 @@
+// The parameters of every axis of a layer two, one section of the scenario file each. A design uses
+// the sections of the modules it is made of; the others have no effect and `mezz check` says so.
+#pragma once
+
+#include <cstdint>
+
+#include "models/layer2/availability/batch_poster.h"
+#include "models/layer2/availability/derivation.h"
+#include "models/layer2/bridge/canonical_bridge.h"
+#include "models/layer2/bridge/withdrawal_relayer.h"
+#include "models/layer2/execution/node.h"
+#include "models/layer2/sequencing/single_sequencer.h"
+#include "models/layer2/settlement/challenger.h"
+#include "models/layer2/settlement/fault_proof.h"
+#include "models/layer2/settlement/fraudulent_proposer.h"
+#include "models/layer2/settlement/proposer.h"
+
+namespace mezz {
+
+enum class Design : std::uint8_t { OptimisticRollup };
+template <>
+struct EnumNames<Design> {
+  static constexpr std::string_view names[] = {"optimistic_rollup"};
+};
+
+struct Layer2Params {
+  Design design = Design::OptimisticRollup;
+  ExecutionParams execution;
+  SequencerParams sequencing;
+  BatchPosterParams availability;
+  DerivationParams derivation;
+  FaultProofParams settlement;
+  ProposerParams proposer;
+  ChallengerParams challenger;
+  std::int64_t challengers = 1;
+  FraudulentProposerParams attacker;
+  CanonicalBridgeParams bridge;
+  WithdrawalRelayerParams relayer;
+};
+
+}  // namespace mezz

@@ -1,0 +1,196 @@
+#include "models/registry.h"
+
+#include <utility>
+
+#include "models/agents/index_arbitrageur.h"
+#include "models/agents/leveraged_population.h"
+#include "models/agents/liquidator.h"
+#include "models/agents/market_maker.h"
+#include "models/agents/noise_trader.h"
+#include "models/agents/withdrawal_user.h"
+#include "sim/check/error.h"
+#include "sim/config/nearest.h"
+#include "sim/config/read.h"
+
+namespace mezz {
+
+namespace {
+
+template <class T, class Role>
+constexpr bool plays() {
+  return T::DeclaredRoles::template offset<Role>() > 0;
+}
+
+// Opens the accounts. A population has a net position: an account nobody trades takes the other
+// side, backed in full.
+template <class T>
+AccountRange open(const AgentWiring& wiring, const typename T::Params& params,
+                  const std::string& path) {
+  Exchange& exchange = wiring.node->genesis();
+  if constexpr (std::is_same_v<T, LeveragedPopulation>) {
+    const auto made = T::genesis(exchange, params, wiring.genesis_stream, path);
+    const AccountRange hedger = open_accounts(exchange, 1, Money::zero());
+    take_other_side(exchange, hedger.first, made.net, Ratio::one() * 2);
+    return made.accounts;
+  } else {
+    return T::genesis(exchange, params);
+  }
+}
+
+template <class T>
+class ModelOf final : public AgentModel {
+ public:
+  [[nodiscard]] std::unique_ptr<AgentModel> clone() const override {
+    return std::make_unique<ModelOf>(*this);
+  }
+  void read(const config::Node& table, const std::string& path,
+            const config::ReadOptions& options) override {
+    config::read(table, params_, path, options);
+  }
+  [[nodiscard]] config::Field describe() const override { return config::describe(params_); }
+  [[nodiscard]] std::uint64_t accounts() const override {
+    if constexpr (requires { params_.accounts; }) {
+      return static_cast<std::uint64_t>(params_.accounts);
+    } else if constexpr (requires { params_.traders; }) {
+      return static_cast<std::uint64_t>(params_.traders);
+    } else {
+      return 1;
+    }
+  }
+  [[nodiscard]] double transactions_per_second() const override {
+    if constexpr (requires { params_.orders_per_second; }) {
+      return params_.orders_per_second * 1.5;
+    } else if constexpr (std::is_same_v<T, MarketMaker>) {
+      return 2.0 * static_cast<double>(params_.levels) / params_.refresh.seconds();
+    } else {
+      return 0.1;
+    }
+  }
+  void build(const AgentWiring& wiring, const std::string& path) const override {
+    const AccountRange accounts = open<T>(wiring, params_, path);
+    const Ref<T> agent = wiring.world->add<T>(path, params_, wiring.access, accounts);
+    wiring.feed->register_owner(accounts.first, accounts.count, agent);
+    wiring.feed->observe_market(agent);
+    if constexpr (plays<T, PriceObserver>()) wiring.price->subscribe(agent);
+    if constexpr (plays<T, L1Observer>()) wiring.l1->subscribe(agent);
+    if constexpr (plays<T, Shockable>()) wiring.shockables->push_back(agent);
+    if constexpr (plays<T, SignedPriceObserver>()) {
+      if (wiring.pull_oracle != nullptr) wiring.pull_oracle->subscribe(agent);
+    }
+  }
+
+ private:
+  typename T::Params params_;
+};
+
+template <class T>
+std::unique_ptr<AgentModel> make() {
+  return std::make_unique<ModelOf<T>>();
+}
+
+// The keys every kind shares.
+struct EntryKeys {
+  std::string kind;
+  std::string name;
+  std::int64_t count = 1;
+
+  void visit(auto& v) {
+    v("kind", kind, {.doc = "Which agent"});
+    v("name", name, {.doc = "Path of its entities below agents/; default: the kind"});
+    v("count", count, {.doc = "How many equal ones", .min = 1, .max = 10'000});
+  }
+};
+
+}  // namespace
+
+// The registry. Order decides nothing but the order of this list in messages and in the schema.
+const std::vector<AgentKind>& agent_kinds() {
+  static const std::vector<AgentKind> kinds = {
+      {"noise_trader", "A crowd of uninformed traders", make<NoiseTrader>},
+      {"market_maker", "Avellaneda-Stoikov quotes on several levels", make<MarketMaker>},
+      {"index_arbitrageur", "Trades the book against the outside price", make<IndexArbitrageur>},
+      {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
+      {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
+      {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
+  };
+  return kinds;
+}
+
+AgentEntry::AgentEntry(const AgentEntry& other)
+    : kind(other.kind),
+      name(other.name),
+      count(other.count),
+      model(other.model ? other.model->clone() : nullptr) {}
+
+AgentEntry& AgentEntry::operator=(const AgentEntry& other) {
+  AgentEntry copy(other);
+  *this = std::move(copy);
+  return *this;
+}
+
+config::Field AgentEntry::describe() const {
+  config::Field table = config::describe(EntryKeys{kind, name, count});
+  for (config::Field& field : model->describe().fields) table.fields.push_back(std::move(field));
+  return table;
+}
+
+void AgentEntry::build(const AgentWiring& wiring) const {
+  const std::string path = "agents/" + name;
+  if (wiring.world->find(path) != nullptr || wiring.world->find(path + "/0") != nullptr) {
+    throw ScenarioError("agent", "two entries are called '" + name + "'; give one a name");
+  }
+  if (count == 1) {
+    model->build(wiring, path);
+    return;
+  }
+  for (std::int64_t i = 0; i < count; ++i) model->build(wiring, path + "/" + std::to_string(i));
+}
+
+AgentEntry read_agent(const config::Node& table, const std::string& path,
+                      config::Origins& origins) {
+  if (table.type != config::Node::Type::Table) {
+    throw ScenarioError(path, "must be a table", place(table.origin));
+  }
+  const config::Node* kind = table.find("kind");
+  if (kind == nullptr) {
+    throw ScenarioError(path, "needs kind = \"...\"", place(table.origin));
+  }
+  AgentEntry entry;
+  std::vector<std::string_view> names;
+  for (const AgentKind& known : agent_kinds()) {
+    names.push_back(known.name);
+    if (known.name == kind->text) entry.model = known.make();
+  }
+  if (!entry.model) {
+    throw ScenarioError(
+        path + ".kind",
+        "no agent is called " + config::quote(kind->text) + config::did_you_mean(kind->text, names),
+        place(kind->origin));
+  }
+  entry.model->read(table, path, {.origins = &origins, .elsewhere = {"kind", "name", "count"}});
+  config::Node common;
+  common.origin = table.origin;
+  for (const std::string_view key : {"kind", "name", "count"}) {
+    if (const config::Node* value = table.find(key)) common.set(std::string(key), *value);
+  }
+  EntryKeys keys;
+  config::read(common, keys, path, {.origins = &origins});
+  entry.kind = keys.kind;
+  entry.name = keys.name.empty() ? keys.kind : keys.name;
+  entry.count = keys.count;
+  return entry;
+}
+
+std::vector<config::Field> agent_schema_fields() {
+  std::vector<config::Field> fields = config::describe(EntryKeys{}).fields;
+  for (const AgentKind& kind : agent_kinds()) {
+    for (config::Field& field : kind.make()->describe().fields) {
+      bool known = false;
+      for (const config::Field& seen : fields) known = known || seen.name == field.name;
+      if (!known) fields.push_back(std::move(field));
+    }
+  }
+  return fields;
+}
+
+}  // namespace mezz

@@ -1,0 +1,50 @@
+#include "scenarios/catalogue.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+
+namespace mezz {
+
+namespace fs = std::filesystem;
+
+config::Catalogue catalogue_folders() {
+  config::Catalogue folders;
+  if (const char* chosen = std::getenv("MEZZ_CATALOGUE"); chosen != nullptr && *chosen != '\0') {
+    std::string_view rest(chosen);
+    while (!rest.empty()) {
+      const std::size_t colon = std::min(rest.find(':'), rest.size());
+      if (colon > 0) folders.emplace_back(rest.substr(0, colon));
+      rest.remove_prefix(std::min(colon + 1, rest.size()));
+    }
+    return folders;
+  }
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = program.parent_path().parent_path() / "share/mezzanine/catalogue";
+  if (!error && fs::is_directory(installed, error)) return {installed.string()};
+  return {MEZZ_SOURCE_DIR "/scenarios/catalogue"};
+}
+
+std::vector<CatalogueEntry> list_catalogue() {
+  std::vector<CatalogueEntry> entries;
+  const config::Catalogue folders = catalogue_folders();
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    for (const auto& file : fs::directory_iterator(folder, error)) {
+      const std::string name = file.path().stem().string();
+      if (file.path().extension() != ".toml" || name.starts_with('_')) continue;
+      CatalogueEntry entry{.name = name, .path = file.path().string(), .title = {}, .question = {}};
+      const config::Document document = config::load_file(entry.path, folders);
+      if (const auto* title = document.root.find("title")) entry.title = title->text;
+      if (const auto* question = document.root.find("question")) entry.question = question->text;
+      entries.push_back(std::move(entry));
+    }
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const CatalogueEntry& a, const CatalogueEntry& b) { return a.name < b.name; });
+  return entries;
+}
+
+}  // namespace mezz

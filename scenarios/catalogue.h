@@ -1,0 +1,24 @@
+// Where shipped scenarios live: the folders of MEZZ_CATALOGUE (separated by ':') when it is set,
+// else share/mezzanine/catalogue beside the program's folder, else the source tree it was built
+// from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/config/document.h"
+
+namespace mezz {
+
+config::Catalogue catalogue_folders();
+
+struct CatalogueEntry {
+  std::string name;  // "flash_crash"
+  std::string path;
+  std::string title;
+  std::string question;
+};
+// Every *.toml of the catalogue, by name. Files whose name begins with '_' are bases, not listed.
+std::vector<CatalogueEntry> list_catalogue();
+
+}  // namespace mezz

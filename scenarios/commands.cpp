@@ -1,0 +1,201 @@
+#include "scenarios/commands.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "analysis/export_table.h"
+#include "analysis/headline.h"
+#include "analysis/info.h"
+#include "analysis/run_file.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/execute.h"
+#include "scenarios/vectors/vectors.h"
+#include "sim/check/error.h"
+#include "sim/config/units.h"
+#include "sim/record/recover.h"
+
+namespace mezz::commands {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Scenario load(const ScenarioArguments& arguments) {
+  std::vector<std::string> assignments = arguments.set;
+  if (arguments.seed) assignments.push_back(fmt::format("run.seed={}", *arguments.seed));
+  return load_scenario(arguments.scenario, assignments);
+}
+
+std::vector<analysis::Metric> as_analysis(const std::vector<Metric>& metrics) {
+  std::vector<analysis::Metric> out;
+  out.reserve(metrics.size());
+  for (const Metric& metric : metrics) out.push_back({metric.name, metric.value, metric.unit});
+  return out;
+}
+
+bool colour_wanted() { return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
+
+std::string result_path(const RunArguments& arguments, const Scenario& scenario) {
+  if (arguments.out == "none") return {};
+  if (!arguments.out.empty()) return arguments.out;
+  std::error_code error;
+  fs::create_directories("runs", error);  // a failure shows when the file is opened
+  return "runs/" + scenario.name + ".h5";
+}
+
+analysis::RunSummary summary_of(const Scenario& scenario, const ExecuteOutcome& outcome,
+                                const std::string& out) {
+  analysis::RunSummary summary;
+  summary.scenario = scenario.name;
+  summary.design = std::string(enum_name(scenario.layer2.design));
+  summary.seed = static_cast<std::uint64_t>(scenario.run.seed);
+  summary.fingerprint = fmt::format("{:016x}", outcome.fingerprint);
+  summary.status = std::string(enum_name(outcome.status));
+  summary.result = out;
+  summary.metrics = as_analysis(outcome.metrics);
+  return summary;
+}
+
+void print_outcome(const Scenario& scenario, const ExecuteOutcome& outcome,
+                   const std::string& out) {
+  fmt::print("{}\n", scenario.title.empty() ? scenario.name : scenario.title);
+  if (!scenario.question.empty()) fmt::print("{}\n", scenario.question);
+  fmt::print("\n{}\n", analysis::headline(as_analysis(outcome.metrics), colour_wanted()));
+  fmt::print("status       {}\n", enum_name(outcome.status));
+  if (!out.empty() && outcome.exit_code != 3) fmt::print("result       {}\n", out);
+  fmt::print("fingerprint  {:016x}\n", outcome.fingerprint);
+}
+
+}  // namespace
+
+int list(bool json) {
+  const std::vector<CatalogueEntry> entries = list_catalogue();
+  if (json) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const CatalogueEntry& e : entries) {
+      out.push_back(
+          {{"name", e.name}, {"title", e.title}, {"question", e.question}, {"path", e.path}});
+    }
+    fmt::print("{}\n", out.dump(2));
+    return 0;
+  }
+  for (const CatalogueEntry& e : entries) fmt::print("{:24} {}\n", e.name, e.title);
+  return 0;
+}
+
+int check(const ScenarioArguments& arguments) {
+  const Scenario scenario = load(arguments);
+  const Study study(scenario, nullptr);
+  const ResourceEstimate needs = estimate(scenario);
+  fmt::print("{}: fine; about {:.0f} MB of memory, {:.0f} MB of result file\n", scenario.name,
+             static_cast<double>(needs.memory_bytes) * 1e-6,
+             static_cast<double>(needs.file_bytes) * 1e-6);
+  return 0;
+}
+
+int resolve(const ScenarioArguments& arguments) {
+  fmt::print("{}", resolved_text(load(arguments)));
+  return 0;
+}
+
+int schema() {
+  fmt::print("{}\n", scenario_schema());
+  return 0;
+}
+
+int run(const RunArguments& arguments) {
+  const Scenario scenario = load(arguments.scenario);
+  ExecuteOptions options;
+  options.out = result_path(arguments, scenario);
+  options.progress = !arguments.quiet && !arguments.json;
+  options.restore_from = arguments.restore;
+  options.snapshot_to = arguments.snapshot;
+  if (!arguments.until.empty()) {
+    options.until = config::from_text<Duration>(arguments.until);
+    if (*options.until > scenario.run.duration) {
+      throw ScenarioError(
+          "--until", "lies after the end of the run, " + config::to_text(scenario.run.duration));
+    }
+  }
+  const ExecuteOutcome outcome = execute(scenario, options);
+  if (arguments.json) {
+    fmt::print("{}\n", analysis::to_json(summary_of(scenario, outcome, options.out)));
+  } else if (outcome.error.empty()) {
+    print_outcome(scenario, outcome, options.out);
+  }
+  if (!outcome.error.empty()) fmt::print(stderr, "mezz: {}\n", outcome.error);
+  for (const std::string& broken : outcome.broken_limits) {
+    fmt::print(stderr, "mezz: limit broken: {}\n", broken);
+  }
+  return outcome.exit_code;
+}
+
+int info(const std::string& path, bool json) {
+  const analysis::RunFile file(path);
+  fmt::print("{}\n", json ? analysis::info_json(file) : analysis::info_text(file, colour_wanted()));
+  return 0;
+}
+
+int vectors(const std::string& path) {
+  const vectors::VectorReport report = vectors::evaluate_vectors(path);
+  fmt::print("{}", vectors::to_text(report));
+  return report.ok() ? 0 : 1;
+}
+
+int export_table(const std::string& path, const std::string& table) {
+  const analysis::RunFile file(path);
+  analysis::export_csv(file, table, stdout);
+  return std::fflush(stdout) == 0 ? 0 : 3;
+}
+
+int recover(const std::string& part, const std::string& out) {
+  std::string target = out;
+  if (target.empty()) {
+    if (!part.ends_with(".part")) {
+      throw ScenarioError("--out", "is needed when the file does not end in .part");
+    }
+    target = part.substr(0, part.size() - 5);
+  }
+  const RecoverReport report = mezz::recover(part, target);
+  if (!report.recovered) {
+    fmt::print(stderr, "mezz: {}: {}\n", part, report.error);
+    return 3;
+  }
+  fmt::print("{}: everything up to {:.3f} s of simulated time\n", target, report.time.seconds());
+  for (const auto& table : report.tables)
+    fmt::print("  {:40} {:>12} rows\n", table.path, table.rows);
+  return 0;
+}
+
+int completion(const std::string& shell) {
+  const std::string words =
+      "list check resolve schema run info diff reproduce export recover validate vectors "
+      "completion";
+  if (shell == "bash") {
+    fmt::print(
+        "_mezz() {{\n  local word=${{COMP_WORDS[COMP_CWORD]}}\n  if [ $COMP_CWORD -eq 1 ]; then\n"
+        "    COMPREPLY=($(compgen -W '{}' -- \"$word\"))\n  else\n"
+        "    COMPREPLY=($(compgen -W \"$(mezz list 2>/dev/null | cut -d' ' -f1)\" -- \"$word\") "
+        "$(compgen -f -- \"$word\"))\n  fi\n}}\ncomplete -F _mezz mezz\n",
+        words);
+  } else if (shell == "zsh") {
+    fmt::print(
+        "#compdef mezz\n_mezz() {{\n  if (( CURRENT == 2 )); then compadd {}\n"
+        "  else compadd $(mezz list 2>/dev/null | cut -d' ' -f1); _files; fi\n}}\n_mezz \"$@\"\n",
+        words);
+  } else if (shell == "fish") {
+    fmt::print("complete -c mezz -n __fish_use_subcommand -f -a '{}'\n", words);
+    fmt::print(
+        "complete -c mezz -n 'not __fish_use_subcommand' -a '(mezz list | cut -d\" \" -f1)'\n");
+  } else {
+    throw ScenarioError("completion", "'" + shell + "' is not one of bash, zsh, fish");
+  }
+  return 0;
+}
+
+}  // namespace mezz::commands

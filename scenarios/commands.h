@@ -1,0 +1,42 @@
+// The commands of `mezz`, one function each; mezz.cpp only parses words. Return values are exit
+// codes: 0 fine; 1 a limit, comparison or reproduction failed; 2 bad usage or scenario; 3 I/O; 130
+// interrupted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mezz::commands {
+
+struct ScenarioArguments {
+  std::string scenario;          // file or catalogue name
+  std::vector<std::string> set;  // key=value
+  std::optional<std::int64_t> seed;
+};
+
+struct RunArguments {
+  ScenarioArguments scenario;
+  std::string out;
+  std::string until;
+  std::string snapshot;
+  std::string restore;
+  bool json = false;
+  bool quiet = false;
+};
+
+int list(bool json);
+int check(const ScenarioArguments& arguments);
+int resolve(const ScenarioArguments& arguments);
+int schema();
+int run(const RunArguments& arguments);
+int info(const std::string& path, bool json);
+int diff(const std::string& first, const std::string& second);
+int reproduce(const std::string& path);
+int vectors(const std::string& path);
+int export_table(const std::string& path, const std::string& table);
+int recover(const std::string& part, const std::string& out);
+int completion(const std::string& shell);
+
+}  // namespace mezz::commands

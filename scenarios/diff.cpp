@@ -1,0 +1,114 @@
+// mezz diff and mezz reproduce: both run a result's scenario again, from the resolved text inside
+// the file. diff first narrows the difference down by the stored sub-hashes, then runs both
+// scenarios through that window side by side and shows the first event that differs.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "analysis/compare_fingerprints.h"
+#include "analysis/run_file.h"
+#include "scenarios/commands.h"
+#include "scenarios/study.h"
+
+namespace mezz::commands {
+
+namespace {
+
+struct TracedEvent {
+  Time time;
+  std::uint32_t entity = 0;
+  std::string_view message;
+  std::vector<std::byte> payload;
+
+  bool operator==(const TracedEvent& o) const = default;
+};
+
+Scenario scenario_of(const analysis::RunFile& file) {
+  Scenario scenario = scenario_from_text(file.scenario().resolved, file.path());
+  return scenario;
+}
+
+// Runs to event `from`, then keeps what is dispatched up to event `to`.
+struct Replay {
+  Scenario scenario;
+  Study study;
+  std::vector<TracedEvent> events;
+
+  Replay(const analysis::RunFile& file, std::uint64_t from, std::uint64_t to)
+      : scenario(scenario_of(file)), study(scenario, nullptr) {
+    const Time end = Time::zero() + scenario.run.duration;
+    study.world().run(end, from);
+    study.world().engine().set_tracer(&Replay::keep, this);
+    study.world().run(end, to - from);
+  }
+  static void keep(void* self, const EventView& view) {
+    TracedEvent event{view.time, view.entity.value, view.handler->message, {}};
+    event.payload.resize(view.handler->payload_bytes);
+    std::memcpy(event.payload.data(), view.payload, event.payload.size());
+    static_cast<Replay*>(self)->events.push_back(std::move(event));
+  }
+  [[nodiscard]] std::string describe(std::size_t index) {
+    if (index >= events.size()) return "(no more events)";
+    const TracedEvent& event = events[index];
+    std::string bytes;
+    for (const std::byte byte : event.payload)
+      bytes += fmt::format("{:02x}", static_cast<unsigned>(byte));
+    return fmt::format("{:.9f} s  {} to {}  {}", event.time.seconds(), event.message,
+                       study.world().entities()[event.entity]->path(), bytes);
+  }
+};
+
+}  // namespace
+
+int diff(const std::string& first, const std::string& second) {
+  const analysis::RunFile a(first);
+  const analysis::RunFile b(second);
+  const analysis::FingerprintComparison found = analysis::compare_fingerprints(a, b);
+  if (found.equal) {
+    fmt::print("equal: {} events, fingerprint {}\n", found.events_to, a.header().fingerprint);
+    return 0;
+  }
+  fmt::print("different between event {} and {}: {}\n", found.events_from, found.events_to,
+             found.reason);
+  Replay one(a, found.events_from, found.events_to);
+  Replay two(b, found.events_from, found.events_to);
+  const std::size_t common = std::min(one.events.size(), two.events.size());
+  std::size_t index = 0;
+  while (index < common && one.events[index] == two.events[index]) ++index;
+  if (index == one.events.size() && index == two.events.size()) {
+    fmt::print(
+        "run again, both scenarios give the same events here: one file was made by another version "
+        "of "
+        "the program or its state roots differ (commits {} and {})\n",
+        a.header().git_commit, b.header().git_commit);
+    return 1;
+  }
+  fmt::print("first difference: event {}\n  {}: {}\n  {}: {}\n", found.events_from + index, first,
+             one.describe(index), second, two.describe(index));
+  return 1;
+}
+
+int reproduce(const std::string& path) {
+  const analysis::RunFile file(path);
+  const Scenario scenario = scenario_of(file);
+  Study study(scenario, nullptr);
+  const auto samples = file.fingerprints();
+  const Time end = samples.empty() ? Time::zero() + scenario.run.duration : samples.back().time;
+  if (file.header().status == "complete") {
+    study.world().run(end);
+  } else {  // it stopped between two events of one time: the number of events says where
+    study.world().run(end, samples.empty() ? 0 : samples.back().events);
+  }
+  const std::string again = fmt::format("{:016x}", study.world().engine().fingerprint());
+  const bool same = again == file.header().fingerprint;
+  fmt::print("{}: stored {}, again {}, {} events\n", same ? "reproduced" : "NOT reproduced",
+             file.header().fingerprint, again, study.world().engine().dispatched());
+  if (!same) {
+    fmt::print("the file was written by commit {}, {}\n", file.header().git_commit,
+               file.header().compiler);
+  }
+  return same ? 0 : 1;
+}
+
+}  // namespace mezz::commands

@@ -1,0 +1,251 @@
+#include "scenarios/execute.h"
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "scenarios/build_info.h"
+#include "sim/check/error.h"
+#include "sim/record/hdf5_sink.h"
+#include "sim/record/recording.h"
+
+namespace mezz {
+
+namespace {
+
+constexpr std::uint64_t kSlice = 1 << 14;
+constexpr std::uint64_t kSlicesPerCheck = 64;
+
+std::atomic<bool> interrupted = false;  // set by the signal handler only
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Simulated time, events per second and remaining time, on a terminal every half second, else one
+// line per tenth of the run.
+class Progress {
+ public:
+  Progress(bool on, Time end) : on_(on), terminal_(isatty(STDERR_FILENO) == 1), end_(end) {}
+
+  void show(Time now, std::uint64_t events) {
+    if (!on_) return;
+    const double share = end_.ns > 0 ? now.seconds() / end_.seconds() : 1.0;
+    const double wall = seconds_since(start_);
+    const auto tenth = static_cast<int>(share * 10);
+    if (terminal_ ? wall - last_ < 0.5 : tenth == tenth_) return;
+    last_ = wall;
+    tenth_ = tenth;
+    const double left = share > 0 ? wall * (1 - share) / share : 0;
+    fmt::print(stderr, "{}{:5.1f} %  {:.2f} M events/s  about {:.0f} s left{}",
+               terminal_ ? "\r" : "", share * 100,
+               static_cast<double>(events) / std::max(wall, 1e-9) * 1e-6, left,
+               terminal_ ? "   " : "\n");
+    std::fflush(stderr);
+  }
+  void done() const {
+    if (on_ && terminal_) fmt::print(stderr, "\r{:60}\r", "");
+  }
+  [[nodiscard]] double wall() const { return seconds_since(start_); }
+
+ private:
+  bool on_;
+  bool terminal_;
+  Time end_;
+  Clock::time_point start_ = Clock::now();
+  double last_ = -1;
+  int tenth_ = -1;
+};
+
+std::vector<std::byte> read_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw ScenarioError("--restore", "cannot read " + path);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const auto* first = reinterpret_cast<const std::byte*>(text.data());
+  return {first, first + text.size()};
+}
+
+bool write_bytes(const std::string& path, const std::vector<std::byte>& bytes) {
+  const std::string part = path + ".part";
+  std::ofstream file(part, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  return !file.fail() && std::rename(part.c_str(), path.c_str()) == 0;
+}
+
+double peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024.0;
+}
+
+RunMetadata metadata(const Scenario& scenario, const Study& study) {
+  RunMetadata run;
+  run.title = scenario.title;
+  run.scenario_source = scenario.source;
+  run.scenario_resolved = resolved_text(scenario);
+  run.parameters = flat_parameters(scenario);
+  run.entities = study.entity_groups();
+  run.seed = static_cast<std::uint64_t>(scenario.run.seed);
+  run.rng = "philox4x32-10";
+  run.git_commit = build_commit();
+  run.compiler = build_compiler();
+  run.flags = build_flags();
+  run.epoch = scenario.run.epoch;
+  return run;
+}
+
+void refuse_absurd(const Scenario& scenario, const ExecuteOptions& options) {
+  struct sysinfo machine {};
+  sysinfo(&machine);
+  const std::uint64_t installed = machine.totalram * machine.mem_unit;
+  const std::uint64_t limit = options.memory_max > 0 ? options.memory_max : installed / 4 * 3;
+  const ResourceEstimate needs = estimate(scenario);
+  if (needs.memory_bytes > limit) {
+    throw ScenarioError("run",
+                        fmt::format("needs about {:.1f} GB of memory, {:.1f} GB are allowed here; "
+                                    "make the populations smaller or the run shorter",
+                                    static_cast<double>(needs.memory_bytes) * 1e-9,
+                                    static_cast<double>(limit) * 1e-9));
+  }
+}
+
+// The run loop proper. False when the recording failed.
+RunStatus run_world(Study& study, Recording& recording, Time end, Progress& progress) {
+  World& world = study.world();
+  for (std::uint64_t slices = 1;; ++slices) {
+    const StopReason reason = world.run(end, kSlice);
+    if (recording.commit_due())
+      recording.commit(world.engine().now(), world.engine().fingerprint());
+    if (slices % kSlicesPerCheck == 0) study.check_conservation();
+    progress.show(world.engine().now(), world.engine().dispatched());
+    if (recording.failed()) return RunStatus::Failed;
+    if (interrupted) return RunStatus::Interrupted;
+    if (reason != StopReason::SliceDone) return RunStatus::Complete;
+  }
+}
+
+void add_wall_metrics(const Progress& progress, const World& world, std::vector<Metric>& metrics,
+                      std::vector<Metric>& profile) {
+  const double wall = progress.wall();
+  const auto events = static_cast<double>(world.engine().dispatched());
+  profile.push_back({"wall", wall, "s"});
+  profile.push_back({"events_per_second", events / std::max(wall, 1e-9), "1/s"});
+  profile.push_back({"memory.peak", peak_memory_bytes(), "B"});
+  metrics.push_back({"events", events, "1"});
+}
+
+std::vector<std::string> broken_limits(const Scenario& scenario,
+                                       const std::vector<Metric>& metrics) {
+  std::vector<std::string> broken;
+  for (const LimitParams& limit : scenario.limit) {
+    const auto found = std::find_if(metrics.begin(), metrics.end(),
+                                    [&](const Metric& m) { return m.name == limit.metric; });
+    if (found == metrics.end()) {
+      broken.push_back(fmt::format("{}: no such metric in this run", limit.metric));
+    } else if (limit.min && found->value < *limit.min) {
+      broken.push_back(fmt::format("{} = {} {}, at least {} was expected", limit.metric,
+                                   found->value, found->unit, *limit.min));
+    } else if (limit.max && found->value > *limit.max) {
+      broken.push_back(fmt::format("{} = {} {}, at most {} was expected", limit.metric,
+                                   found->value, found->unit, *limit.max));
+    }
+  }
+  return broken;
+}
+
+RunResult result_of(const World& world, RunStatus status) {
+  RunResult result;
+  result.status = status;
+  result.end = world.engine().now();
+  result.fingerprint = world.engine().fingerprint();
+  for (const SubHash& sub : world.engine().sub_hashes()) {
+    result.fingerprints.push_back({sub.time, sub.events, sub.fingerprint});
+  }
+  result.fingerprints.push_back(
+      {world.engine().now(), world.engine().dispatched(), world.engine().fingerprint()});
+  return result;
+}
+
+}  // namespace
+
+void request_interruption() { interrupted = true; }
+
+ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) {
+  refuse_absurd(scenario, options);
+  RecorderPlan plan;
+  for (const RecordParams& rule : scenario.record) plan.add(rule.match, rule.with);
+  Recording recording(plan);
+  std::optional<Hdf5Sink> file;
+  if (!options.out.empty()) {
+    file.emplace(options.out, Hdf5Options{.expected_bytes = estimate(scenario).file_bytes});
+    recording.add_sink(*file);
+  }
+  const Time end = Time::zero() + options.until.value_or(scenario.run.duration);
+  Study study(scenario, &recording);
+  if (!options.restore_from.empty()) study.world().restore(read_bytes(options.restore_from));
+  if (end < study.world().engine().now()) {
+    throw ScenarioError("--until", "lies before the time of the snapshot");
+  }
+
+  ExecuteOutcome outcome;
+  if (!recording.start(metadata(scenario, study))) {
+    outcome.exit_code = 3;
+    outcome.status = RunStatus::Failed;
+    outcome.error = recording.error();
+    return outcome;
+  }
+  Progress progress(options.progress, end);
+  try {
+    outcome.status = run_world(study, recording, end, progress);
+    study.check_conservation();
+    study.finish();
+  } catch (const AssertionFailure& failure) {
+    outcome.status = RunStatus::Failed;
+    outcome.exit_code = 1;
+    outcome.error = fmt::format(
+        "an invariant of the simulator failed during {}\n  {}\n  seed {}, commit {}",
+        study.world().describe_current_event(), failure.what(), scenario.run.seed, build_commit());
+  }
+  progress.done();
+
+  RunResult result = result_of(study.world(), outcome.status);
+  outcome.fingerprint = result.fingerprint;
+  if (outcome.exit_code == 0) outcome.metrics = study.metrics();
+  add_wall_metrics(progress, study.world(), outcome.metrics, result.profile);
+  result.metrics = outcome.metrics;
+  outcome.metrics.insert(outcome.metrics.end(), result.profile.begin(), result.profile.end());
+  if (!options.snapshot_to.empty() && outcome.exit_code == 0 &&
+      !write_bytes(options.snapshot_to, study.world().save())) {
+    outcome.exit_code = 3;
+    outcome.error = "cannot write the snapshot " + options.snapshot_to;
+  }
+  if (!recording.finish(result)) {
+    outcome.exit_code = 3;
+    outcome.status = RunStatus::Failed;
+    outcome.error = recording.error();
+  }
+  if (outcome.exit_code != 0) return outcome;
+  if (outcome.status == RunStatus::Interrupted) {
+    outcome.exit_code = 130;
+    return outcome;
+  }
+  // A run cut short by --until has not seen what the limits are about.
+  if (end >= Time::zero() + scenario.run.duration)
+    outcome.broken_limits = broken_limits(scenario, outcome.metrics);
+  if (!outcome.broken_limits.empty()) outcome.exit_code = 1;
+  return outcome;
+}
+
+}  // namespace mezz

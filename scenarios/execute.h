@@ -1,0 +1,38 @@
+// Runs one built study to its end: slices of events, commits to the result file, progress,
+// interruption, invariants. The exit codes of the command line are decided here (DESIGN section 6).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/study.h"
+#include "sim/record/sink.h"
+
+namespace mezz {
+
+struct ExecuteOptions {
+  std::string out;                // result file; empty: nothing is written
+  std::optional<Duration> until;  // stop early; default: run.duration
+  bool progress = false;          // on standard error
+  std::string restore_from;       // snapshot to continue from
+  std::string snapshot_to;        // save a snapshot at the end
+  std::uint64_t memory_max = 0;   // bytes the estimate may reach; 0 = 3/4 of the machine
+};
+
+struct ExecuteOutcome {
+  int exit_code = 0;  // 0 complete, 1 limit or invariant, 3 I/O, 130 interrupted
+  RunStatus status = RunStatus::Complete;
+  std::uint64_t fingerprint = 0;
+  std::vector<Metric> metrics;
+  std::vector<std::string> broken_limits;
+  std::string error;  // empty when all is well
+};
+
+ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options);
+
+// Set by the signal handler of the program; execute() ends the run at the next slice.
+void request_interruption();
+
+}  // namespace mezz

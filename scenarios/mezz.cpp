@@ -1,0 +1,175 @@
+// The command line. `mezz --help` is the manual; DESIGN section 6 is the contract.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <new>
+
+#include "scenarios/build_info.h"
+#include "scenarios/commands.h"
+#include "scenarios/execute.h"
+#include "scenarios/validation/validate.h"
+#include "sim/check/error.h"
+#include "sim/numeric/elementary.h"
+
+namespace {
+
+using mezz::commands::RunArguments;
+using mezz::commands::ScenarioArguments;
+
+// First signal: finish the current slice, write what was recorded, exit 130. Second: at once.
+extern "C" void on_signal(int number) {
+  mezz::request_interruption();
+  std::signal(number, SIG_DFL);
+}
+
+void scenario_options(CLI::App& app, ScenarioArguments& arguments) {
+  app.add_option("scenario", arguments.scenario, "A scenario file, or a name of the catalogue")
+      ->required();
+  app.add_option("--set", arguments.set, "Override: key=value, a TOML value or a bare word")
+      ->allow_extra_args(false);
+  app.add_option("--seed", arguments.seed, "Same as --set run.seed=N");
+}
+
+void run_options(CLI::App& app, RunArguments& arguments) {
+  scenario_options(app, arguments.scenario);
+  app.add_option("--out", arguments.out, "Result file; default runs/NAME.h5, 'none' for no file");
+  app.add_option("--until", arguments.until, "Stop at this simulated time, e.g. \"10 min\"");
+  app.add_option("--snapshot", arguments.snapshot, "Save the state at the end to this file");
+  app.add_option("--restore", arguments.restore,
+                 "Continue from a saved state of the same scenario");
+  app.add_flag("--json", arguments.json, "One JSON object on standard output and nothing else");
+  app.add_flag("--quiet", arguments.quiet, "No progress on standard error");
+}
+
+struct Words {
+  ScenarioArguments scenario;
+  RunArguments run;
+  mezz::validation::ValidateOptions validate;
+  std::string first;
+  std::string second;
+  std::string table;
+  bool json = false;
+};
+
+int run_validate(const mezz::validation::ValidateOptions& options) {
+  mezz::validation::ValidateOutput output;
+  const int code = mezz::validation::validate(options, output);
+  std::fputs(output.out.c_str(), stdout);
+  std::fputs(output.err.c_str(), stderr);
+  return code;
+}
+
+// Each subcommand stores what to do; the program does it after parsing.
+template <class F>
+void command(CLI::App& app, int& exit_code, F action) {
+  app.callback([&exit_code, action] { exit_code = action(); });
+}
+
+void add_scenario_commands(CLI::App& app, Words& w, int& code) {
+  CLI::App* list = app.add_subcommand("list", "The scenarios of the catalogue");
+  list->add_flag("--json", w.json, "As JSON");
+  command(*list, code, [&w] { return mezz::commands::list(w.json); });
+  CLI::App* check = app.add_subcommand("check", "Read and build a scenario without running it");
+  scenario_options(*check, w.scenario);
+  command(*check, code, [&w] { return mezz::commands::check(w.scenario); });
+  CLI::App* resolve =
+      app.add_subcommand("resolve", "Every parameter with its value and where it came from");
+  scenario_options(*resolve, w.scenario);
+  command(*resolve, code, [&w] { return mezz::commands::resolve(w.scenario); });
+  CLI::App* schema = app.add_subcommand("schema", "JSON schema of the scenario file, for editors");
+  command(*schema, code, [] { return mezz::commands::schema(); });
+  CLI::App* run = app.add_subcommand("run", "Run a scenario and write a result file");
+  run_options(*run, w.run);
+  command(*run, code, [&w] { return mezz::commands::run(w.run); });
+}
+
+void add_result_commands(CLI::App& app, Words& w, int& code) {
+  CLI::App* info = app.add_subcommand("info", "What a result file holds");
+  info->add_option("file", w.first, "A result file")->required();
+  info->add_flag("--json", w.json, "As one JSON object");
+  command(*info, code, [&w] { return mezz::commands::info(w.first, w.json); });
+  CLI::App* diff = app.add_subcommand("diff", "The first event in which two runs differ");
+  diff->add_option("first", w.first, "A result file")->required();
+  diff->add_option("second", w.second, "Another one")->required();
+  command(*diff, code, [&w] { return mezz::commands::diff(w.first, w.second); });
+  CLI::App* again = app.add_subcommand("reproduce", "Run a result's scenario again and compare");
+  again->add_option("file", w.first, "A result file")->required();
+  command(*again, code, [&w] { return mezz::commands::reproduce(w.first); });
+  CLI::App* table = app.add_subcommand("export", "One table of a result file as CSV");
+  table->add_option("file", w.first, "A result file")->required();
+  table->add_option("--table", w.table, "For example trades, tx, liquidations")->required();
+  command(*table, code, [&w] { return mezz::commands::export_table(w.first, w.table); });
+  CLI::App* rescue = app.add_subcommand("recover", "Make a clean file of a killed run's .h5.part");
+  rescue->add_option("part", w.first, "The .h5.part file")->required();
+  rescue->add_option("--out", w.second, "The file to make; default: the name without .part");
+  command(*rescue, code, [&w] { return mezz::commands::recover(w.first, w.second); });
+}
+
+void add_proof_commands(CLI::App& app, Words& w, int& code) {
+  CLI::App* validate =
+      app.add_subcommand("validate", "Published laws against simulation: id, law, simulated, pass");
+  validate->add_option("names", w.validate.names, "Cases; default: all");
+  validate->add_option("--set", w.validate.overrides, "Other inputs to the same law: key=value")
+      ->allow_extra_args(false);
+  validate->add_flag("--resolve", w.validate.resolve, "Print the cases' parameters instead");
+  validate->add_flag("--full", w.validate.full, "Also the cases that take minutes");
+  validate->add_flag("--json", w.validate.json, "As JSON");
+  command(*validate, code, [&w] { return run_validate(w.validate); });
+  CLI::App* vectors = app.add_subcommand("vectors", "Check test-vector files of published rules");
+  vectors->add_option("file", w.first, "CSV file; presets.json is looked for beside it")
+      ->required();
+  command(*vectors, code, [&w] { return mezz::commands::vectors(w.first); });
+  CLI::App* shell = app.add_subcommand("completion", "Completion script for bash, zsh or fish");
+  shell->add_option("shell", w.first, "bash, zsh or fish")->required();
+  command(*shell, code, [&w] { return mezz::commands::completion(w.first); });
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app{
+      "Mezzanine: a deterministic simulator of layer-two derivative markets.\n"
+      "Exit codes: 0 fine, 1 limit or comparison failed, 2 bad usage or scenario, 3 I/O, "
+      "130 interrupted.",
+      "mezz"};
+  app.set_version_flag("--version", mezz::build_version() + " (" + mezz::build_commit() + ", " +
+                                        mezz::build_compiler() + ")");
+  app.require_subcommand(1);
+  Words words;
+  int exit_code = 0;
+  add_scenario_commands(app, words, exit_code);
+  add_result_commands(app, words, exit_code);
+  add_proof_commands(app, words, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  if (!mezz::numeric::self_test()) {
+    fmt::print(stderr,
+               "mezz: elementary functions do not give their stored bits on this machine\n");
+    return 3;
+  }
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const mezz::ScenarioError& error) {
+    fmt::print(stderr, "mezz: {}\n", error.what());
+    return 2;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "mezz: out of memory\n");
+    return 3;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "mezz: {}\n", error.what());
+    return 3;
+  }
+}

@@ -1,0 +1,88 @@
+// The parts of a scenario that are not models: how long, which seed, what breaks when, which wires
+// are slow, what is recorded, and which headline numbers are expected.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/shock/shock.h"
+#include "sim/config/visit.h"
+#include "sim/engine/link.h"
+#include "sim/types/time.h"
+
+namespace mezz {
+
+struct RunParams {
+  std::int64_t seed = 1;
+  std::int64_t replication = 0;
+  Duration duration = 1_h;
+  std::string epoch = "2026-01-01 00:00:00";
+
+  void visit(auto& v) {
+    v("seed", seed, {.doc = "Key of every random stream", .min = 0});
+    v("replication", replication, {.doc = "Further key: 0, 1, 2, ... under one seed", .min = 0});
+    v("duration", duration, {.doc = "Simulated time", .min = 1_ms, .max = 3'650_d});
+    v("epoch", epoch, {.doc = "Calendar date of time 0, written to the result file (UTC)"});
+  }
+};
+
+// One thing that breaks: [[shock]] at = "30 min", kind = "sequencer_down", duration = "78 min".
+struct ShockParams {
+  Duration at;
+  ShockKind kind = ShockKind::SequencerDown;
+  Duration duration;
+  Ratio magnitude = Ratio::one();
+
+  void visit(auto& v) {
+    v("at", at, {.doc = "When it begins"});
+    v("kind", kind, {.doc = "What breaks"});
+    v("duration", duration,
+      {.doc = "How long; 0 = a moment (l1_reorg, price_jump, invalid_claim)"});
+    v("magnitude", magnitude,
+      {.doc = "Factor, share or depth, as the kind says (models/shock/shock.h)",
+       .min = Ratio::zero(),
+       .max = Ratio{INT64_MAX}});
+  }
+};
+
+// One wire: [[link]] from = "trader", to = "sequencer", delay = { mean = "40 ms" }.
+struct LinkParams {
+  std::string from;
+  std::string to;
+  Link link;
+
+  void visit(auto& v) {
+    v("from", from, {.doc = "Place of the sender"});
+    v("to", to, {.doc = "Place of the receiver"});
+    link.visit(v);
+  }
+};
+
+// What is recorded: [[record]] match = "tables/trades", with = "off".
+struct RecordParams {
+  std::string match;
+  std::string with = "vector";
+
+  void visit(auto& v) {
+    v("match", match, {.doc = "Probe or table by path; '*' matches any text; the last match wins"});
+    v("with", with, {.doc = "vector last mean timeavg quantiles histogram, several, or off"});
+  }
+};
+
+// A headline number that must lie in a range, else the exit code is 1:
+// [[limit]] metric = "bad_debt.usd", max = 0.0.
+struct LimitParams {
+  std::string metric;
+  std::optional<double> min;
+  std::optional<double> max;
+
+  void visit(auto& v) {
+    v("metric", metric, {.doc = "Name of a headline metric"});
+    v("min", min, {.doc = "Smallest value accepted, in the metric's unit"});
+    v("max", max, {.doc = "Largest value accepted, in the metric's unit"});
+  }
+};
+
+}  // namespace mezz

@@ -1,0 +1,177 @@
+#include "scenarios/scenario.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+
+#include "scenarios/catalogue.h"
+#include "sim/check/error.h"
+#include "sim/config/nearest.h"
+#include "sim/config/read.h"
+#include "sim/config/write.h"
+
+namespace mezz {
+
+namespace {
+
+// The whole file except [[agent]], whose parameters depend on the kind of agent
+// (models/registry.h).
+struct Sections {
+  Scenario* s;
+
+  void visit(auto& v) {
+    v("title", s->title, {.doc = "One line"});
+    v("question", s->question, {.doc = "What the scenario is for"});
+    v("run", s->run, {.doc = "Length and seed"});
+    v("layer1", s->layer1, {.doc = "The base chain"});
+    Layer2Params& l2 = s->layer2;
+    DesignSection layer2{&l2};
+    v("layer2", layer2, {.doc = "Which design"});
+    v("market", l2.execution.exchange,
+      {.doc = "The exchange: contract, margin, fees, liquidation"});
+    ExecutionSection execution{&l2.execution};
+    v("execution", execution, {.doc = "The node that executes"});
+    v("sequencing", l2.sequencing, {.doc = "Who orders transactions"});
+    v("availability", l2.availability, {.doc = "How batches reach layer one"});
+    v("derivation", l2.derivation, {.doc = "What every node derives from layer one"});
+    v("settlement", l2.settlement, {.doc = "How claims become final"});
+    v("proposer", l2.proposer, {.doc = "Who claims state roots"});
+    ChallengerSection challenger{&l2};
+    v("challenger", challenger, {.doc = "Honest parties that check claims"});
+    v("attacker", l2.attacker, {.doc = "Posts false claims on the shock invalid_claim"});
+    v("bridge", l2.bridge, {.doc = "Deposits and withdrawals"});
+    v("relayer", l2.relayer, {.doc = "Who proves and finalises withdrawals for users"});
+    v("price", s->price, {.doc = "The price in the outside world"});
+    v("push_oracle", s->push_oracle, {.doc = "A feed that reports by deviation and heartbeat"});
+    v("pull_oracle", s->pull_oracle, {.doc = "Signed prices that users attach"});
+    v("gas_coupling", s->gas_coupling, {.doc = "How price moves raise the demand for gas"});
+    v("link", s->link, {.doc = "Wires between places", .count_max = 1'000});
+    v("shock", s->shock, {.doc = "What breaks, and when", .count_max = 10'000});
+    v("record", s->record, {.doc = "What is recorded", .count_max = 1'000});
+    v("limit", s->limit, {.doc = "Headline numbers that must hold", .count_max = 1'000});
+  }
+
+  struct DesignSection {
+    Layer2Params* params = nullptr;
+    void visit(auto& v) { v("design", params->design, {.doc = "Composition of the layer two"}); }
+  };
+  struct ExecutionSection {
+    ExecutionParams* params = nullptr;
+    void visit(auto& v) {
+      v("sizes", params->sizes, {.doc = "Bytes a transaction takes on layer one"});
+      v("checkpoint_every", params->checkpoint_every,
+        {.doc = "Blocks between two kept states", .min = 1});
+      v("checkpoints_max", params->checkpoints_max,
+        {.doc = "States kept at once", .min = 3, .max = 10'000});
+      v("full_check_every", params->full_check_every,
+        {.doc = "Blocks between two checks of every invariant; 0: never", .min = 0});
+    }
+  };
+  struct ChallengerSection {
+    Layer2Params* params = nullptr;
+    void visit(auto& v) {
+      v("count", params->challengers, {.doc = "How many", .min = 0, .max = 1'000});
+      params->challenger.visit(v);
+    }
+  };
+};
+
+const config::Node* agent_list(const config::Node& root) {
+  const config::Node* list = root.find("agent");
+  if (list != nullptr && list->type != config::Node::Type::Array) {
+    throw ScenarioError("agent", "must be an array of tables: [[agent]]", place(list->origin));
+  }
+  return list;
+}
+
+void read_agents(const config::Node& root, Scenario& scenario) {
+  const config::Node* list = agent_list(root);
+  if (list == nullptr) return;
+  if (list->items.size() > 1'000) {
+    throw ScenarioError("agent", "at most 1000 entries", place(list->origin));
+  }
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    const std::string path = config::item_path("agent", i);
+    scenario.agents.push_back(read_agent(list->items[i], path, scenario.origins));
+  }
+}
+
+// A relative file name in a scenario file is meant from there; on the command line, from here.
+std::string beside_its_file(const std::string& file, const config::Origins& origins) {
+  const auto origin = origins.find("price.file");
+  if (file.empty() || origin == origins.end()) return file;
+  if (origin->second.kind != config::Origin::Kind::File) return file;
+  const std::filesystem::path folder = std::filesystem::path(origin->second.file).parent_path();
+  return std::filesystem::path(file).is_absolute() ? file : (folder / file).string();
+}
+
+Scenario from_document(const config::Document& document, std::string name) {
+  Scenario scenario;
+  scenario.name = std::move(name);
+  if (!document.sources.empty()) scenario.source = document.sources.front().text;
+  Sections sections{&scenario};
+  // read() works on a copy of Sections, which points at the same scenario; nobody sees a half-read
+  // one, because the exception leaves with it.
+  config::read(document.root, sections, "",
+               {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "sweep"}});
+  read_agents(document.root, scenario);
+  scenario.price.file = beside_its_file(scenario.price.file, scenario.origins);
+  for (const LimitParams& limit : scenario.limit) {
+    if (limit.metric.empty()) throw ScenarioError("limit", "every [[limit]] names a metric");
+  }
+  return scenario;
+}
+
+}  // namespace
+
+Scenario load_scenario(const std::string& path_or_name,
+                       const std::vector<std::string>& assignments) {
+  const config::Catalogue catalogue = catalogue_folders();
+  const std::string path = config::find_scenario(path_or_name, catalogue);
+  config::Document document = config::load_file(path, catalogue);
+  for (const std::string& assignment : assignments) config::apply_override(document, assignment);
+  return from_document(document, std::filesystem::path(path).stem().string());
+}
+
+Scenario scenario_from_text(const std::string& text, const std::string& name) {
+  return from_document(config::load_text(text, name), name);
+}
+
+config::Field describe_scenario(const Scenario& scenario) {
+  Scenario copy = scenario;
+  config::Field root = config::describe(Sections{&copy});
+  config::Field agents{.name = "agent", .doc = "Who trades, in order of building"};
+  agents.shape = config::Field::Shape::TableArray;
+  for (const AgentEntry& agent : copy.agents) {
+    config::Field table = agent.describe();
+    table.name.clear();
+    agents.fields.push_back(std::move(table));
+  }
+  root.fields.push_back(std::move(agents));
+  return root;
+}
+
+std::string resolved_text(const Scenario& scenario) {
+  return config::resolved_text(describe_scenario(scenario), scenario.origins);
+}
+
+std::vector<Parameter> flat_parameters(const Scenario& scenario) {
+  std::vector<Parameter> flat;
+  for (const config::Parameter& p :
+       config::parameters(describe_scenario(scenario), scenario.origins)) {
+    flat.push_back({p.path, p.value});
+  }
+  return flat;
+}
+
+std::string scenario_schema() {
+  config::Field root = describe_scenario({});
+  for (config::Field& field : root.fields) {
+    if (field.name == "agent") field.element = agent_schema_fields();
+  }
+  return config::json_schema(root, "Mezzanine scenario");
+}
+
+}  // namespace mezz

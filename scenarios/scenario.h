@@ -1,0 +1,58 @@
+// A scenario: everything a run depends on, as plain data, read from TOML (sim/config), printed by
+// `mezz resolve`, hashed, and built into a world by study.h. Same scenario and seed, same
+// fingerprint.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/agents/gas_demand_coupling.h"
+#include "models/base_chain/base_chain_params.h"
+#include "models/layer2/designs/params.h"
+#include "models/market/oracle/pull_oracle.h"
+#include "models/market/oracle/push_oracle.h"
+#include "models/market/price/price_process.h"
+#include "models/registry.h"
+#include "scenarios/run_params.h"
+#include "sim/config/document.h"
+#include "sim/config/field.h"
+#include "sim/record/sink.h"
+
+namespace mezz {
+
+struct Scenario {
+  std::string name;  // file name without ".toml", or the catalogue name
+  std::string title;
+  std::string question;
+  RunParams run;
+  BaseChainParams layer1;
+  Layer2Params layer2;
+  PriceProcessParams price;
+  PushOracleParams push_oracle;
+  PullOracleParams pull_oracle;
+  GasDemandCouplingParams gas_coupling;
+  std::vector<AgentEntry> agents;
+  std::vector<LinkParams> link;
+  std::vector<ShockParams> shock;
+  std::vector<RecordParams> record;
+  std::vector<LimitParams> limit;
+
+  std::string source;  // text of the file, as typed
+  config::Origins origins;
+};
+
+// Reads a file or a catalogue name, applies --set assignments in order, checks every value.
+// Throws ScenarioError.
+Scenario load_scenario(const std::string& path_or_name,
+                       const std::vector<std::string>& assignments);
+// From text that is no file (a result file's resolved scenario).
+Scenario scenario_from_text(const std::string& text, const std::string& name);
+
+config::Field describe_scenario(const Scenario& scenario);
+std::string resolved_text(const Scenario& scenario);
+std::vector<Parameter> flat_parameters(const Scenario& scenario);
+std::string scenario_schema();
+
+}  // namespace mezz

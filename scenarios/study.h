@@ -1,0 +1,48 @@
+// A study is a scenario made real: the world with its entities, and the few references that the
+// runner needs to read results and check invariants. build.cpp is the one place where names become
+// objects.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.h"
+#include "sim/record/recording.h"
+#include "sim/world/world.h"
+
+namespace mezz {
+
+class Study {
+ public:
+  // Builds and starts the world. Throws ScenarioError for what only the builder can see.
+  Study(const Scenario& scenario, Recording* recording);
+  ~Study();
+  Study(const Study&) = delete;
+  Study& operator=(const Study&) = delete;
+
+  [[nodiscard]] World& world() { return world_; }
+  // Every unit of money accounted for, on both layers; asserts. Called at every commit and at the
+  // end.
+  void check_conservation();
+  // Writes rows that are only known at the end (transactions that never settled).
+  void finish();
+  // Headline numbers, names as in DESIGN section 6. Wall-clock numbers are added by the runner.
+  [[nodiscard]] std::vector<Metric> metrics();
+  // Ids and paths of all entities, for the result file.
+  [[nodiscard]] std::vector<EntityGroup> entity_groups() const;
+
+ private:
+  struct Parts;
+  World world_;
+  std::unique_ptr<Parts> parts_;
+};
+
+// What a run of this scenario needs, estimated before anything is allocated.
+struct ResourceEstimate {
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t file_bytes = 0;
+};
+ResourceEstimate estimate(const Scenario& scenario);
+
+}  // namespace mezz

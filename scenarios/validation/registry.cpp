@@ -1,0 +1,129 @@
+#include "scenarios/validation/registry.h"
+
+#include "scenarios/validation/cases.h"
+#include "sim/check/error.h"
+#include "sim/config/nearest.h"
+
+namespace mezz::validation {
+
+namespace {
+
+constexpr Law kLaws[] = {
+    {"single_server", single_server},         {"multi_server", multi_server},
+    {"batch_trigger", batch_trigger},         {"conservation", conservation},
+    {"base_fee_path", base_fee_path},         {"blob_fee", blob_fee},
+    {"blob_fee_climb", blob_fee_climb},       {"base_fee_history", base_fee_history},
+    {"base_fee_swing", base_fee_swing},       {"confirm_period", confirm_period},
+    {"dispute_clocks", dispute_clocks},       {"l1_finality", l1_finality},
+    {"censoring_leaders", censoring_leaders}, {"liquidation_hit", liquidation_hit},
+    {"liquidation_delay", liquidation_delay}, {"crash", crash},
+    {"market_making", market_making},
+};
+
+constexpr ShippedCase kShipped[] = {
+    {"mm1_queue"},
+    {"md1_queue"},
+    {"me2_1_queue"},
+    {"mlogn1_queue"},
+    {"two_servers"},
+    {"four_servers"},
+    {"vacation_queue"},
+    {"time_trigger"},
+    {"size_trigger"},
+    {"hybrid_trigger"},
+    {"hybrid_trigger_idle_timer"},
+    {"priority_conservation"},
+    {"base_fee_full"},
+    {"base_fee_empty"},
+    {"base_fee_tenfold"},
+    {"blob_fee_exponential"},
+    {"blob_fee_to_a_gwei"},
+    {"base_fee_replay"},
+    {"base_fee_alternating"},
+    {"arbitrum_confirm_period"},
+    {"op_dispute_clocks"},
+    {"ethereum_finality"},
+    {"half_censor"},
+    {"nine_in_ten_censor"},
+    {"hit_10x"},
+    {"hit_20x"},
+    {"hit_10x_polled_hourly"},
+    {"hit_10x_polled_5min"},
+    {"hit_10x_polled_1min", true},
+    {"delay_crash_1h"},
+    {"delay_1h"},
+    {"delay_78min"},
+    {"delay_1d"},
+    {"delay_6d"},
+    {"delay_7d"},
+    {"delay_5min"},
+    {"bad_debt_1h"},
+    {"bad_debt_78min"},
+    {"bad_debt_1d"},
+    {"bad_debt_7d"},
+    {"delay_uniform"},
+    {"delay_jumps_12s"},
+    {"delay_jumps_1h"},
+    {"crash_grace"},
+    {"crash_sequencer_down"},
+    {"crash_sequencer_down_20x"},
+    {"crash_keeper_5min"},
+    {"crash_keeper_5min_20x"},
+    {"avellaneda_stoikov"},
+    {"avellaneda_stoikov_bold"},
+};
+
+}  // namespace
+
+std::span<const Law> laws() { return kLaws; }
+std::span<const ShippedCase> shipped_cases() { return kShipped; }
+
+namespace {
+
+std::string text_of(const config::Node& root, std::string_view key) {
+  const config::Node* node = root.find(key);
+  if (node == nullptr) return {};
+  if (node->type != config::Node::Type::String) {
+    throw ScenarioError(std::string(key), "must be a string", config::place(node->origin));
+  }
+  return node->text;
+}
+
+std::unique_ptr<ValidationCase> make_law(const std::string& name, const std::string& path) {
+  std::vector<std::string_view> names;
+  for (const Law& law : kLaws) {
+    if (law.name == name) return law.make();
+    names.push_back(law.name);
+  }
+  throw ScenarioError("law",
+                      name.empty() ? "is missing: this is no validation case"
+                                   : "there is no law named " + config::quote(name) +
+                                         config::did_you_mean(name, names),
+                      path);
+}
+
+std::string stem(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string file = slash == std::string::npos ? path : path.substr(slash + 1);
+  return file.substr(0, file.rfind(".toml"));
+}
+
+}  // namespace
+
+LoadedCase load_case(const std::string& path, const std::vector<std::string>& overrides) {
+  config::Document document = config::load_file(path);
+  for (const std::string& assignment : overrides) config::apply_override(document, assignment);
+  LoadedCase loaded;
+  loaded.name = stem(path);
+  loaded.id = text_of(document.root, "id");
+  loaded.title = text_of(document.root, "title");
+  loaded.source = text_of(document.root, "source");
+  loaded.law = text_of(document.root, "law");
+  loaded.validation = make_law(loaded.law, path);
+  loaded.validation->configure(
+      document.root,
+      {.origins = &loaded.origins, .elsewhere = {"id", "title", "question", "source", "law"}});
+  return loaded;
+}
+
+}  // namespace mezz::validation
