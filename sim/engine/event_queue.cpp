@@ -133,27 +133,9 @@ EventQueue::EventQueue(QueueKind kind) : kind_(kind) {
   if (kind_ == QueueKind::Ladder) levels_.resize(kLevels);
 }
 
-void EventQueue::push(const Event& event) {
-  MEZZ_ASSERT(event.time_ns >= last_time_);
-  ++size_;
-  if (kind_ == QueueKind::Heap) {
-    heap_push(late_, event);
-  } else {
-    push_ladder(event);
-  }
-}
-
-void EventQueue::push_ladder(const Event& event) {
-  if (event.time_ns < bottom_end_) {
-    push_bottom(event);
-    return;
-  }
-  push_bucket(event, static_cast<std::uint64_t>(event.time_ns) ^ static_cast<std::uint64_t>(base_));
-}
-
 void EventQueue::push_bottom(const Event& event) {
   if (bottom_.size() > kShort) {
-    heap_push(late_, event);
+    push_late(event);
     return;
   }
   bottom_.push_back(event);
@@ -162,61 +144,8 @@ void EventQueue::push_bottom(const Event& event) {
   bottom_[i] = event;
 }
 
-void EventQueue::push_bucket(const Event& event, std::uint64_t difference) {
-  const auto level_index =
-      difference == 0 ? 0U : static_cast<unsigned>(63 - std::countl_zero(difference)) / 8U;
-  Level& level = levels_[level_index];
-  const auto digit =
-      static_cast<unsigned>(static_cast<std::uint64_t>(event.time_ns) >> (8 * level_index)) & 0xFFU;
-  Bucket& bucket = level.buckets[digit];
-  if (bucket.tail == kNone || chunks_[bucket.tail].count == kPerChunk) {
-    const std::uint32_t chunk = new_chunk();
-    if (bucket.tail == kNone) {
-      bucket.head = chunk;
-      level.occupied[digit / 64] |= 1ULL << (digit % 64);
-      occupied_levels_ |= 1U << level_index;
-    } else {
-      chunks_[bucket.tail].next = chunk;
-    }
-    bucket.tail = chunk;
-  }
-  Chunk& chunk = chunks_[bucket.tail];
-  chunk.events[chunk.count++] = event;
-  ++bucket.count;
-  bucket.minimum = std::min(bucket.minimum, event.time_ns);
-  bucket.maximum = std::max(bucket.maximum, event.time_ns);
-}
-
-const Event* EventQueue::peek() {
-  for (;;) {
-    const Event* next = nullptr;
-    if (kind_ == QueueKind::Ladder && bottom_.empty() && late_.empty() && !advance())
-      return nullptr;
-    next_is_late_ = bottom_.empty() || (!late_.empty() && before(late_.front(), bottom_.back()));
-    if (next_is_late_) {
-      if (late_.empty()) return nullptr;
-      next = &late_.front();
-    } else {
-      next = &bottom_.back();
-    }
-    if (cancelled_.empty() || !cancelled_.erase(next->order)) return next;
-    drop(*next);
-    pop();
-  }
-}
-
-void EventQueue::pop() {
-  MEZZ_ASSERT(size_ > 0);
-  const Event& event = next_is_late_ ? late_.front() : bottom_.back();
-  last_time_ = event.time_ns;
-  last_order_ = event.order;
-  --size_;
-  if (next_is_late_) {
-    heap_pop(late_);
-  } else {
-    bottom_.pop_back();
-  }
-}
+void EventQueue::push_late(const Event& event) { heap_push(late_, event); }
+void EventQueue::pop_late() { heap_pop(late_); }
 
 // Moves the ladder forward until the bottom holds the next events. False when nothing is left.
 bool EventQueue::advance() {
@@ -287,25 +216,14 @@ void EventQueue::fill_bottom(const Bucket& bucket) {
   sort_descending(bottom_);
 }
 
-// A chunk is reached through a list, which no hardware foresees: its lines are asked for one chunk ahead.
+// A chunk is reached through a list, which no hardware foresees: its lines are asked for one chunk
+// ahead.
 void EventQueue::prefetch(std::uint32_t chunk) const {
   if (chunk == kNone) return;
   const auto* lines = reinterpret_cast<const char*>(&chunks_[chunk]);
   for (std::size_t offset = 0; offset < sizeof(Chunk); offset += 64) {
     __builtin_prefetch(lines + offset);
   }
-}
-
-std::uint32_t EventQueue::new_chunk() {
-  if (free_chunks_ == kNone) {
-    chunks_.emplace_back();
-    return static_cast<std::uint32_t>(chunks_.size() - 1);
-  }
-  const std::uint32_t index = free_chunks_;
-  free_chunks_ = chunks_[index].next;
-  chunks_[index].next = kNone;
-  chunks_[index].count = 0;
-  return index;
 }
 
 void EventQueue::free_chunk(std::uint32_t chunk) {

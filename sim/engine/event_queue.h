@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/check/assert.h"
 #include "sim/engine/event.h"
 
 namespace mezz {
@@ -92,6 +93,8 @@ class EventQueue {
 
   void push_ladder(const Event& event);
   void push_bottom(const Event& event);
+  void push_late(const Event& event);
+  void pop_late();
   void push_bucket(const Event& event, std::uint64_t difference);
   bool advance();
   bool take_first_bucket();
@@ -121,5 +124,93 @@ class EventQueue {
   std::uint64_t last_order_ = 0;
   std::vector<std::uint32_t> freed_slots_;
 };
+
+// ---- The path of every event, here so that the run loop and the senders inline it.
+
+inline void EventQueue::push(const Event& event) {
+  MEZZ_ASSERT(event.time_ns >= last_time_);
+  ++size_;
+  if (kind_ == QueueKind::Heap) {
+    push_late(event);
+  } else {
+    push_ladder(event);
+  }
+}
+
+inline void EventQueue::push_ladder(const Event& event) {
+  if (event.time_ns < bottom_end_) {
+    push_bottom(event);
+    return;
+  }
+  push_bucket(event, static_cast<std::uint64_t>(event.time_ns) ^ static_cast<std::uint64_t>(base_));
+}
+
+inline void EventQueue::push_bucket(const Event& event, std::uint64_t difference) {
+  const auto level_index =
+      difference == 0 ? 0U : static_cast<unsigned>(63 - __builtin_clzll(difference)) / 8U;
+  Level& level = levels_[level_index];
+  const auto digit =
+      static_cast<unsigned>(static_cast<std::uint64_t>(event.time_ns) >> (8 * level_index)) & 0xFFU;
+  Bucket& bucket = level.buckets[digit];
+  if (bucket.tail == kNone || chunks_[bucket.tail].count == kPerChunk) {
+    const std::uint32_t chunk = new_chunk();
+    if (bucket.tail == kNone) {
+      bucket.head = chunk;
+      level.occupied[digit / 64] |= 1ULL << (digit % 64);
+      occupied_levels_ |= 1U << level_index;
+    } else {
+      chunks_[bucket.tail].next = chunk;
+    }
+    bucket.tail = chunk;
+  }
+  Chunk& chunk = chunks_[bucket.tail];
+  chunk.events[chunk.count++] = event;
+  ++bucket.count;
+  if (event.time_ns < bucket.minimum) bucket.minimum = event.time_ns;
+  if (event.time_ns > bucket.maximum) bucket.maximum = event.time_ns;
+}
+
+inline const Event* EventQueue::peek() {
+  for (;;) {
+    const Event* next = nullptr;
+    if (kind_ == QueueKind::Ladder && bottom_.empty() && late_.empty() && !advance())
+      return nullptr;
+    next_is_late_ = bottom_.empty() || (!late_.empty() && before(late_.front(), bottom_.back()));
+    if (next_is_late_) {
+      if (late_.empty()) return nullptr;
+      next = &late_.front();
+    } else {
+      next = &bottom_.back();
+    }
+    if (cancelled_.empty() || !cancelled_.erase(next->order)) return next;
+    drop(*next);
+    pop();
+  }
+}
+
+inline void EventQueue::pop() {
+  MEZZ_ASSERT(size_ > 0);
+  const Event& event = next_is_late_ ? late_.front() : bottom_.back();
+  last_time_ = event.time_ns;
+  last_order_ = event.order;
+  --size_;
+  if (next_is_late_) {
+    pop_late();
+  } else {
+    bottom_.pop_back();
+  }
+}
+
+inline std::uint32_t EventQueue::new_chunk() {
+  if (free_chunks_ == kNone) {
+    chunks_.emplace_back();
+    return static_cast<std::uint32_t>(chunks_.size() - 1);
+  }
+  const std::uint32_t index = free_chunks_;
+  free_chunks_ = chunks_[index].next;
+  chunks_[index].next = kNone;
+  chunks_[index].count = 0;
+  return index;
+}
 
 }  // namespace mezz
