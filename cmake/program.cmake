@@ -15,6 +15,6 @@ set_source_files_properties(scenarios/build_info.cpp PROPERTIES COMPILE_DEFINITI
 target_compile_definitions(mezz_scenarios PRIVATE MEZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 add_executable(mezz scenarios/mezz.cpp)
-target_link_libraries(mezz PRIVATE mezz_scenarios mezz_scenarios_validation fmt::fmt CLI11::CLI11)
+target_link_libraries(mezz PRIVATE mezz_scenarios fmt::fmt CLI11::CLI11)
 install(TARGETS mezz)
 install(DIRECTORY scenarios/catalogue DESTINATION share/mezzanine)

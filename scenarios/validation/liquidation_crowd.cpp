@@ -92,8 +92,9 @@ void LiquidationCrowd::on(Context& ctx, const Look&) {
     const double after_step = before + move_over(params().step);
     log_returns_[row] = after_step;
     if (params().watching == Watching::Polled) {
-      // The venue's own rule, at the price it sees.
-      if (position_.is_liquidatable(to_price(after_step))) {
+      // The venue's own rule, at the price it sees; far above the barrier it need not be asked.
+      const bool near = after_step <= log_barrier_ + 1e-6;
+      if (near && position_.is_liquidatable(to_price(after_step))) {
         hit(ctx, row);
         continue;
       }
