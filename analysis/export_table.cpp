@@ -1,6 +1,6 @@
 #include "analysis/export_table.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>

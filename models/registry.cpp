@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "models/agent_model.h"
 #include "models/agents/index_arbitrageur.h"
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
@@ -15,73 +16,6 @@
 namespace mezz {
 
 namespace {
-
-template <class T, class Role>
-constexpr bool plays() {
-  return T::DeclaredRoles::template offset<Role>() > 0;
-}
-
-// Opens the accounts. A population has a net position: an account nobody trades takes the other
-// side, backed in full.
-template <class T>
-AccountRange open(const AgentWiring& wiring, const typename T::Params& params,
-                  const std::string& path) {
-  Exchange& exchange = wiring.node->genesis();
-  if constexpr (std::is_same_v<T, LeveragedPopulation>) {
-    const auto made = T::genesis(exchange, params, wiring.genesis_stream, path);
-    const AccountRange hedger = open_accounts(exchange, 1, Money::zero());
-    take_other_side(exchange, hedger.first, made.net, Ratio::one() * 2);
-    return made.accounts;
-  } else {
-    return T::genesis(exchange, params);
-  }
-}
-
-template <class T>
-class ModelOf final : public AgentModel {
- public:
-  [[nodiscard]] std::unique_ptr<AgentModel> clone() const override {
-    return std::make_unique<ModelOf>(*this);
-  }
-  void read(const config::Node& table, const std::string& path,
-            const config::ReadOptions& options) override {
-    config::read(table, params_, path, options);
-  }
-  [[nodiscard]] config::Field describe() const override { return config::describe(params_); }
-  [[nodiscard]] std::uint64_t accounts() const override {
-    if constexpr (requires { params_.accounts; }) {
-      return static_cast<std::uint64_t>(params_.accounts);
-    } else if constexpr (requires { params_.traders; }) {
-      return static_cast<std::uint64_t>(params_.traders);
-    } else {
-      return 1;
-    }
-  }
-  [[nodiscard]] double transactions_per_second() const override {
-    if constexpr (requires { params_.orders_per_second; }) {
-      return params_.orders_per_second * 1.5;
-    } else if constexpr (std::is_same_v<T, MarketMaker>) {
-      return 2.0 * static_cast<double>(params_.levels) / params_.refresh.seconds();
-    } else {
-      return 0.1;
-    }
-  }
-  void build(const AgentWiring& wiring, const std::string& path) const override {
-    const AccountRange accounts = open<T>(wiring, params_, path);
-    const Ref<T> agent = wiring.world->add<T>(path, params_, wiring.access, accounts);
-    wiring.feed->register_owner(accounts.first, accounts.count, agent);
-    wiring.feed->observe_market(agent);
-    if constexpr (plays<T, PriceObserver>()) wiring.price->subscribe(agent);
-    if constexpr (plays<T, L1Observer>()) wiring.l1->subscribe(agent);
-    if constexpr (plays<T, Shockable>()) wiring.shockables->push_back(agent);
-    if constexpr (plays<T, SignedPriceObserver>()) {
-      if (wiring.pull_oracle != nullptr) wiring.pull_oracle->subscribe(agent);
-    }
-  }
-
- private:
-  typename T::Params params_;
-};
 
 template <class T>
 std::unique_ptr<AgentModel> make() {
@@ -164,7 +98,8 @@ AgentEntry read_agent(const config::Node& table, const std::string& path,
   if (!entry.model) {
     throw ScenarioError(
         path + ".kind",
-        "no agent is called " + config::quote(kind->text) + config::did_you_mean(kind->text, names),
+        "no agent is called " + config::quote(kind->text) + config::did_you_mean(kind->text, names) +
+            "; kinds are " + config::joined(names),
         place(kind->origin));
   }
   entry.model->read(table, path, {.origins = &origins, .elsewhere = {"kind", "name", "count"}});

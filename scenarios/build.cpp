@@ -26,26 +26,12 @@ WorldOptions world_options(const Scenario& scenario, Recording* recording) {
           .recording = recording};
 }
 
-Layer2 build_layer2(World& world, const Layer2Params& params, Ref<BaseChain> l1) {
-  switch (params.design) {
+Layer2Builder builder_of(Design design) {
+  switch (design) {
     case Design::OptimisticRollup:
-      return build_optimistic_rollup(world, params, l1);
+      return build_optimistic_rollup;
   }
   MEZZ_ASSERT(false);
-}
-
-void check_links(const Scenario& scenario) {
-  static constexpr std::string_view kPlaces[] = {"world",      "l1",     "l2",
-                                                 "settlement", "oracle", "agents"};
-  for (const LinkParams& link : scenario.link) {
-    for (const std::string& place : {link.from, link.to}) {
-      if (std::find(std::begin(kPlaces), std::end(kPlaces), place) == std::end(kPlaces)) {
-        throw ScenarioError("link", "no place is called '" + place +
-                                        "'; places are world, l1, l2, settlement, oracle, agents");
-      }
-    }
-    check(link.link.delay, "link.delay");
-  }
 }
 
 // The price path, the oracle and everything that hears them.
@@ -95,7 +81,8 @@ void build_agents(World& world, const Scenario& s, const Layer2& layer2, Ref<Bas
                              .access = {.inbox = layer2.inbox,
                                         .node = &layer2.node->exchange(),
                                         .l1 = l1,
-                                        .bridge = layer2.deposits},
+                                        .bridge = layer2.deposits,
+                                        .forced = layer2.l1_inbox},
                              .genesis_stream = genesis.stream(agent.name),
                              .shockables = &shockables};
     agent.build(wiring);
@@ -112,16 +99,16 @@ Layer2Params with_initial_price(const Scenario& s, const PriceProcess& price) {
 
 }  // namespace
 
-Study::Study(const Scenario& scenario, Recording* recording)
+Study::Study(const Scenario& scenario, Recording* recording, Layer2Builder design)
     : world_(world_options(scenario, recording)), parts_(std::make_unique<Parts>()) {
-  check_links(scenario);
   world_.place("l1");
   const auto l1 = world_.add<BaseChain>("l1/chain", scenario.layer1);
   world_.place("world");
   const ContractSpec& contract = scenario.layer2.execution.exchange.contract;
   contract.check("market.contract");
   const auto price = world_.add<PriceProcess>("price", scenario.price, contract);
-  Layer2 layer2 = build_layer2(world_, with_initial_price(scenario, world_.get(price)), l1);
+  if (design == nullptr) design = builder_of(scenario.layer2.design);
+  Layer2 layer2 = design(world_, with_initial_price(scenario, world_.get(price)), l1);
   std::vector<Ref<Shockable>> shockables = layer2.shockables;
   shockables.push_back(l1);
   const Outside outside = build_outside(world_, scenario, price, layer2, l1, shockables);

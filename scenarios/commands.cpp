@@ -14,6 +14,7 @@
 #include "analysis/run_file.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/execute.h"
+#include "scenarios/headline_names.h"
 #include "scenarios/vectors/vectors.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
@@ -39,6 +40,24 @@ std::vector<analysis::Metric> as_analysis(const std::vector<Metric>& metrics) {
 }
 
 bool colour_wanted() { return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
+
+Duration until_of(const std::string& text) {
+  try {
+    return config::from_text<Duration>(text);
+  } catch (const ScenarioError& error) {
+    throw ScenarioError("--until", error.problem(), "command line");
+  }
+}
+
+// What info prints is what run printed: also the numbers of this machine, and the scenario by name.
+analysis::RunSummary stored_summary(const analysis::RunFile& file) {
+  analysis::RunSummary summary = analysis::summary_of(file);
+  for (const analysis::Metric& metric : file.profile()) summary.metrics.push_back(metric);
+  for (const analysis::ParameterText& parameter : file.parameters()) {
+    if (parameter.name == "name") summary.scenario = parameter.value;
+  }
+  return summary;
+}
 
 std::string result_path(const RunArguments& arguments, const Scenario& scenario) {
   if (arguments.out == "none") return {};
@@ -90,7 +109,9 @@ int list(bool json) {
 
 int check(const ScenarioArguments& arguments) {
   const Scenario scenario = load(arguments);
-  const Study study(scenario, nullptr);
+  check_resources(scenario);
+  const std::unique_ptr<Study> study = build_study(scenario, nullptr);
+  check_limit_names(scenario, study->metrics());
   const ResourceEstimate needs = estimate(scenario);
   fmt::print("{}: fine; about {:.0f} MB of memory, {:.0f} MB of result file\n", scenario.name,
              static_cast<double>(needs.memory_bytes) * 1e-6,
@@ -115,13 +136,7 @@ int run(const RunArguments& arguments) {
   options.progress = !arguments.quiet && !arguments.json;
   options.restore_from = arguments.restore;
   options.snapshot_to = arguments.snapshot;
-  if (!arguments.until.empty()) {
-    options.until = config::from_text<Duration>(arguments.until);
-    if (*options.until > scenario.run.duration) {
-      throw ScenarioError(
-          "--until", "lies after the end of the run, " + config::to_text(scenario.run.duration));
-    }
-  }
+  if (!arguments.until.empty()) options.until = until_of(arguments.until);
   const ExecuteOutcome outcome = execute(scenario, options);
   if (arguments.json) {
     fmt::print("{}\n", analysis::to_json(summary_of(scenario, outcome, options.out)));
@@ -137,7 +152,8 @@ int run(const RunArguments& arguments) {
 
 int info(const std::string& path, bool json) {
   const analysis::RunFile file(path);
-  fmt::print("{}\n", json ? analysis::info_json(file) : analysis::info_text(file, colour_wanted()));
+  fmt::print("{}\n", json ? analysis::to_json(stored_summary(file))
+                          : analysis::info_text(file, colour_wanted()));
   return 0;
 }
 
@@ -149,7 +165,11 @@ int vectors(const std::string& path) {
 
 int export_table(const std::string& path, const std::string& table) {
   const analysis::RunFile file(path);
-  analysis::export_csv(file, table, stdout);
+  try {
+    analysis::export_csv(file, table, stdout);
+  } catch (const analysis::UnknownTable& error) {
+    throw ScenarioError("--table", error.what(), "command line");
+  }
   return std::fflush(stdout) == 0 ? 0 : 3;
 }
 
@@ -157,7 +177,8 @@ int recover(const std::string& part, const std::string& out) {
   std::string target = out;
   if (target.empty()) {
     if (!part.ends_with(".part")) {
-      throw ScenarioError("--out", "is needed when the file does not end in .part");
+      throw ScenarioError("--out", "is needed when the file does not end in .part: " + part,
+                          "command line");
     }
     target = part.substr(0, part.size() - 5);
   }
@@ -193,7 +214,8 @@ int completion(const std::string& shell) {
     fmt::print(
         "complete -c mezz -n 'not __fish_use_subcommand' -a '(mezz list | cut -d\" \" -f1)'\n");
   } else {
-    throw ScenarioError("completion", "'" + shell + "' is not one of bash, zsh, fish");
+    throw ScenarioError("completion", "'" + shell + "' is not one of bash, zsh, fish",
+                        "command line");
   }
   return 0;
 }

@@ -3,7 +3,6 @@
 // interrupted.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +12,7 @@ namespace mezz::commands {
 struct ScenarioArguments {
   std::string scenario;          // file or catalogue name
   std::vector<std::string> set;  // key=value
-  std::optional<std::int64_t> seed;
+  std::optional<std::string> seed;
 };
 
 struct RunArguments {

@@ -29,7 +29,15 @@ Scenario scenario_of(const analysis::RunFile& file) {
   return scenario;
 }
 
-// Runs to event `from`, then keeps what is dispatched up to event `to`.
+// Where the stored run ended; it may have been cut short by --until or a signal.
+std::uint64_t events_of(const analysis::RunFile& file) {
+  const auto samples = file.fingerprints();
+  const bool known = !samples.empty() && samples.back().events > 0;  // not in a recovered file
+  return known ? samples.back().events : UINT64_MAX;
+}
+
+// Runs to event `from`, then keeps what is dispatched up to event `to` or the end of the stored
+// run.
 struct Replay {
   Scenario scenario;
   Study study;
@@ -40,7 +48,8 @@ struct Replay {
     const Time end = Time::zero() + scenario.run.duration;
     study.world().run(end, from);
     study.world().engine().set_tracer(&Replay::keep, this);
-    study.world().run(end, to - from);
+    to = std::min(to, events_of(file));
+    if (to > from) study.world().run(end, to - from);
   }
   static void keep(void* self, const EventView& view) {
     TracedEvent event{view.time, view.entity.value, view.handler->message, {}};
@@ -78,9 +87,9 @@ int diff(const std::string& first, const std::string& second) {
   while (index < common && one.events[index] == two.events[index]) ++index;
   if (index == one.events.size() && index == two.events.size()) {
     fmt::print(
-        "run again, both scenarios give the same events here: one file was made by another version "
+        "run again, both scenarios give the same events here: a file was made by another version "
         "of "
-        "the program or its state roots differ (commits {} and {})\n",
+        "the program, or state roots differ that no event shows (commits {} and {})\n",
         a.header().git_commit, b.header().git_commit);
     return 1;
   }
@@ -95,15 +104,22 @@ int reproduce(const std::string& path) {
   Study study(scenario, nullptr);
   const auto samples = file.fingerprints();
   const Time end = samples.empty() ? Time::zero() + scenario.run.duration : samples.back().time;
-  if (file.header().status == "complete") {
+  const std::string& stored = file.header().fingerprint;
+  const auto fingerprint = [&] {
+    return fmt::format("{:016x}", study.world().engine().fingerprint());
+  };
+  if (file.header().status != "complete" && end > Time::zero()) {
+    // It stopped between two events of one instant: look for the one after which it was the same.
+    study.world().run(Time{end.ns - 1});
+    while (fingerprint() != stored && study.world().run(end, 1) == StopReason::SliceDone) {
+    }
+  } else {
     study.world().run(end);
-  } else {  // it stopped between two events of one time: the number of events says where
-    study.world().run(end, samples.empty() ? 0 : samples.back().events);
   }
-  const std::string again = fmt::format("{:016x}", study.world().engine().fingerprint());
-  const bool same = again == file.header().fingerprint;
-  fmt::print("{}: stored {}, again {}, {} events\n", same ? "reproduced" : "NOT reproduced",
-             file.header().fingerprint, again, study.world().engine().dispatched());
+  const std::string again = fingerprint();
+  const bool same = again == stored;
+  fmt::print("{}: stored {}, again {}, {} events\n", same ? "reproduced" : "NOT reproduced", stored,
+             again, study.world().engine().dispatched());
   if (!same) {
     fmt::print("the file was written by commit {}, {}\n", file.header().git_commit,
                file.header().compiler);

@@ -9,11 +9,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 
 #include "scenarios/build_info.h"
+#include "scenarios/headline_names.h"
+#include "scenarios/snapshot_file.h"
 #include "sim/check/error.h"
+#include "sim/config/units.h"
 #include "sim/record/hdf5_sink.h"
 #include "sim/record/recording.h"
 
@@ -67,23 +69,6 @@ class Progress {
   int tenth_ = -1;
 };
 
-std::vector<std::byte> read_bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw ScenarioError("--restore", "cannot read " + path);
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const auto* first = reinterpret_cast<const std::byte*>(text.data());
-  return {first, first + text.size()};
-}
-
-bool write_bytes(const std::string& path, const std::vector<std::byte>& bytes) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(bytes.data()),
-             static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  return !file.fail() && std::rename(part.c_str(), path.c_str()) == 0;
-}
-
 double peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -96,6 +81,7 @@ RunMetadata metadata(const Scenario& scenario, const Study& study) {
   run.scenario_source = scenario.source;
   run.scenario_resolved = resolved_text(scenario);
   run.parameters = flat_parameters(scenario);
+  run.parameters.insert(run.parameters.begin(), {"name", scenario.name});
   run.entities = study.entity_groups();
   run.seed = static_cast<std::uint64_t>(scenario.run.seed);
   run.rng = "philox4x32-10";
@@ -104,21 +90,6 @@ RunMetadata metadata(const Scenario& scenario, const Study& study) {
   run.flags = build_flags();
   run.epoch = scenario.run.epoch;
   return run;
-}
-
-void refuse_absurd(const Scenario& scenario, const ExecuteOptions& options) {
-  struct sysinfo machine {};
-  sysinfo(&machine);
-  const std::uint64_t installed = machine.totalram * machine.mem_unit;
-  const std::uint64_t limit = options.memory_max > 0 ? options.memory_max : installed / 4 * 3;
-  const ResourceEstimate needs = estimate(scenario);
-  if (needs.memory_bytes > limit) {
-    throw ScenarioError("run",
-                        fmt::format("needs about {:.1f} GB of memory, {:.1f} GB are allowed here; "
-                                    "make the populations smaller or the run shorter",
-                                    static_cast<double>(needs.memory_bytes) * 1e-9,
-                                    static_cast<double>(limit) * 1e-9));
-  }
 }
 
 // The run loop proper. False when the recording failed.
@@ -146,25 +117,6 @@ void add_wall_metrics(const Progress& progress, const World& world, std::vector<
   metrics.push_back({"events", events, "1"});
 }
 
-std::vector<std::string> broken_limits(const Scenario& scenario,
-                                       const std::vector<Metric>& metrics) {
-  std::vector<std::string> broken;
-  for (const LimitParams& limit : scenario.limit) {
-    const auto found = std::find_if(metrics.begin(), metrics.end(),
-                                    [&](const Metric& m) { return m.name == limit.metric; });
-    if (found == metrics.end()) {
-      broken.push_back(fmt::format("{}: no such metric in this run", limit.metric));
-    } else if (limit.min && found->value < *limit.min) {
-      broken.push_back(fmt::format("{} = {} {}, at least {} was expected", limit.metric,
-                                   found->value, found->unit, *limit.min));
-    } else if (limit.max && found->value > *limit.max) {
-      broken.push_back(fmt::format("{} = {} {}, at most {} was expected", limit.metric,
-                                   found->value, found->unit, *limit.max));
-    }
-  }
-  return broken;
-}
-
 RunResult result_of(const World& world, RunStatus status) {
   RunResult result;
   result.status = status;
@@ -182,35 +134,82 @@ RunResult result_of(const World& world, RunStatus status) {
 
 void request_interruption() { interrupted = true; }
 
-ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) {
-  refuse_absurd(scenario, options);
-  RecorderPlan plan;
-  for (const RecordParams& rule : scenario.record) plan.add(rule.match, rule.with);
-  Recording recording(plan);
-  std::optional<Hdf5Sink> file;
-  if (!options.out.empty()) {
-    file.emplace(options.out, Hdf5Options{.expected_bytes = estimate(scenario).file_bytes});
-    recording.add_sink(*file);
-  }
-  const Time end = Time::zero() + options.until.value_or(scenario.run.duration);
-  Study study(scenario, &recording);
-  if (!options.restore_from.empty()) study.world().restore(read_bytes(options.restore_from));
-  if (end < study.world().engine().now()) {
-    throw ScenarioError("--until", "lies before the time of the snapshot");
-  }
+void check_resources(const Scenario& scenario, std::uint64_t memory_max) {
+  struct sysinfo machine {};
+  sysinfo(&machine);
+  const std::uint64_t installed = machine.totalram * machine.mem_unit;
+  const std::uint64_t limit = memory_max > 0 ? memory_max : installed / 4 * 3;
+  const ResourceEstimate needs = estimate(scenario);
+  if (needs.memory_bytes <= limit) return;
+  throw ScenarioError(
+      "run",
+      fmt::format("needs about {:.1f} GB of memory, {:.1f} GB are allowed here; "
+                  "make agent.accounts, the rates of orders or run.duration smaller",
+                  static_cast<double>(needs.memory_bytes) * 1e-9,
+                  static_cast<double>(limit) * 1e-9),
+      scenario.file);
+}
 
-  ExecuteOutcome outcome;
-  if (!recording.start(metadata(scenario, study))) {
-    outcome.exit_code = 3;
-    outcome.status = RunStatus::Failed;
-    outcome.error = recording.error();
-    return outcome;
+std::unique_ptr<Study> build_study(const Scenario& scenario, Recording* recording) {
+  try {
+    return std::make_unique<Study>(scenario, recording);
+  } catch (const ScenarioError& error) {
+    if (!error.where().empty()) throw;
+    throw ScenarioError(error.path(), error.problem(), scenario.file);
   }
-  Progress progress(options.progress, end);
+}
+
+namespace {
+
+// Before anything is opened: what the run ends with must be possible.
+Time end_of(const Scenario& scenario, const ExecuteOptions& options) {
+  const Duration end = options.until.value_or(scenario.run.duration);
+  if (end <= Duration::zero()) {
+    throw ScenarioError("--until", "must be above 0, got " + config::to_text(end), "command line");
+  }
+  if (end > scenario.run.duration) {
+    throw ScenarioError("--until",
+                        fmt::format("{} lies after the end of the run, {}", config::to_text(end),
+                                    config::to_text(scenario.run.duration)),
+                        "command line");
+  }
+  return Time::zero() + end;
+}
+
+void restore(Study& study, const Scenario& scenario, const ExecuteOptions& options, Time end) {
+  if (options.restore_from.empty()) return;
+  try {
+    study.world().restore(read_snapshot(options.restore_from, scenario));
+  } catch (const ScenarioError& error) {
+    if (!error.where().empty()) throw;
+    throw ScenarioError("--restore", options.restore_from + " " + error.problem(), "command line");
+  }
+  const Time now = study.world().engine().now();
+  if (end >= now) return;
+  throw ScenarioError(
+      "--until",
+      fmt::format("{} lies before the time of the snapshot, {}",
+                  config::to_text(end - Time::zero()), config::to_text(now - Time::zero())),
+      "command line");
+}
+
+ExecuteOutcome failed(std::string error) {
+  ExecuteOutcome outcome;
+  outcome.exit_code = 3;
+  outcome.status = RunStatus::Failed;
+  outcome.error = std::move(error);
+  return outcome;
+}
+
+// Runs to the end, the first failure or the signal.
+void run_to_end(Study& study, Recording& recording, const Scenario& scenario, Progress& progress,
+                Time end, ExecuteOutcome& outcome) {
   try {
     outcome.status = run_world(study, recording, end, progress);
     study.check_conservation();
     study.finish();
+    outcome.metrics = study.metrics();
+    complete_headline(outcome.metrics);
   } catch (const AssertionFailure& failure) {
     outcome.status = RunStatus::Failed;
     outcome.exit_code = 1;
@@ -219,15 +218,40 @@ ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) 
         study.world().describe_current_event(), failure.what(), scenario.run.seed, build_commit());
   }
   progress.done();
+}
 
+}  // namespace
+
+ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) {
+  check_resources(scenario, options.memory_max);
+  const Time end = end_of(scenario, options);
+  if (std::error_code error; std::filesystem::is_directory(options.out, error)) {
+    return failed("--out " + options.out + " is a folder, not the name of a file");
+  }
+  RecorderPlan plan;
+  for (const RecordParams& rule : scenario.record) plan.add(rule.match, rule.with);
+  Recording recording(plan);
+  std::optional<Hdf5Sink> file;
+  if (!options.out.empty()) {
+    file.emplace(options.out, Hdf5Options{.expected_bytes = estimate(scenario).file_bytes});
+    recording.add_sink(*file);
+  }
+  const std::unique_ptr<Study> built = build_study(scenario, &recording);
+  Study& study = *built;
+  check_limit_names(scenario, study.metrics());
+  restore(study, scenario, options, end);
+  if (!recording.start(metadata(scenario, study))) return failed(recording.error());
+
+  ExecuteOutcome outcome;
+  Progress progress(options.progress, end);
+  run_to_end(study, recording, scenario, progress, end, outcome);
   RunResult result = result_of(study.world(), outcome.status);
   outcome.fingerprint = result.fingerprint;
-  if (outcome.exit_code == 0) outcome.metrics = study.metrics();
   add_wall_metrics(progress, study.world(), outcome.metrics, result.profile);
   result.metrics = outcome.metrics;
   outcome.metrics.insert(outcome.metrics.end(), result.profile.begin(), result.profile.end());
   if (!options.snapshot_to.empty() && outcome.exit_code == 0 &&
-      !write_bytes(options.snapshot_to, study.world().save())) {
+      !write_snapshot(options.snapshot_to, scenario, study.world().save())) {
     outcome.exit_code = 3;
     outcome.error = "cannot write the snapshot " + options.snapshot_to;
   }

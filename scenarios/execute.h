@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +31,13 @@ struct ExecuteOutcome {
   std::string error;  // empty when all is well
 };
 
+// Throws ScenarioError, before anything is written, when the scenario cannot be built, needs more
+// memory than there is, or an option contradicts it.
 ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options);
+
+// The parts of execute() that `mezz check` shares. Errors name the scenario's file.
+void check_resources(const Scenario& scenario, std::uint64_t memory_max = 0);
+std::unique_ptr<Study> build_study(const Scenario& scenario, Recording* recording);
 
 // Set by the signal handler of the program; execute() ends the run at the next slice.
 void request_interruption();

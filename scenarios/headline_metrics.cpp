@@ -44,16 +44,35 @@ void add_delays(std::vector<Metric>& out, const std::string& name, std::vector<D
 void add_withdrawals(std::vector<Metric>& out, const CanonicalBridge& bridge) {
   std::vector<Duration> delays;
   std::uint64_t reproved = 0;
+  std::uint64_t dropped = 0;  // their block is gone; the user's transaction usually comes again
   for (std::uint64_t i = 0; i < bridge.withdrawals(); ++i) {
     const BridgeWithdrawal& w = bridge.withdrawal(WithdrawalId{i});
     if (w.stage == WithdrawalStage::Paid) delays.push_back(w.rules.paid_at() - w.initiated);
+    if (w.stage == WithdrawalStage::Void) ++dropped;
     if (w.proofs > 1) reproved += w.proofs - 1;
   }
-  count(out, "withdrawal.count", bridge.withdrawals());
+  count(out, "withdrawal.count", bridge.withdrawals() - dropped);
+  count(out, "withdrawal.dropped", dropped);
   count(out, "withdrawal.paid", delays.size());
   count(out, "withdrawal.reproved", reproved);
   add_delays(out, "withdrawal.delay", std::move(delays));
   money(out, "withdrawal.lost", bridge.totals().lost);
+}
+
+// Transactions forced over layer one: from the user's layer-one transaction to the layer-two block.
+void add_forced(std::vector<Metric>& out, const Layer2& layer2) {
+  const Layer2Chain& chain = layer2.node->chain();
+  std::vector<Duration> delays;
+  for (std::uint64_t n = 1; n <= chain.head().value; ++n) {
+    const Layer2Block& block = chain.block(BlockId{n});
+    for (std::uint64_t i = block.first; i < block.first + block.count; ++i) {
+      const Transaction& tx = chain.transaction(i).transaction;
+      if ((tx.flags & Transaction::kForced) != 0) delays.push_back(block.sealed - tx.submitted);
+    }
+  }
+  count(out, "forced.count", layer2.l1_inbox->forced_written());
+  count(out, "forced.included", delays.size());
+  add_delays(out, "forced.delay", std::move(delays));
 }
 
 void add_market(std::vector<Metric>& out, const ExecutionNode& node) {
@@ -102,6 +121,13 @@ void add_settlement(std::vector<Metric>& out, const Layer2& layer2) {
   count(out, "disputes.challenger_wins", t.challenger_wins);
   count(out, "disputes.defender_wins", t.defender_wins);
   count(out, "disputes.false_claims_settled", t.false_claims_settled);
+  std::vector<Duration> lost;  // from the claim to the end of the game, of claims that lost
+  for (std::uint32_t i = 0; i < layer2.proof->games(); ++i) {
+    const layer2::DisputeGame& game = layer2.proof->game(GameId{i}).game;
+    if (game.status() != layer2::GameStatus::ChallengerWins) continue;
+    lost.push_back(game.resolved_at() - game.created_at());
+  }
+  add_delays(out, "disputes.duration", std::move(lost));
 }
 
 void add_sequencing(std::vector<Metric>& out, const Layer2& layer2) {
@@ -121,6 +147,7 @@ std::vector<Metric> headline_metrics(const Headline& h) {
   std::vector<Metric> out;
   add_finality(out, *h.layer2.node);
   add_withdrawals(out, *h.layer2.bridge);
+  add_forced(out, h.layer2);
   add_market(out, *h.layer2.node);
   add_layer1(out, h);
   add_settlement(out, h.layer2);

@@ -2,15 +2,19 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>
+#include <string_view>
+#include <vector>
 
 #include "scenarios/build_info.h"
 #include "scenarios/commands.h"
 #include "scenarios/execute.h"
 #include "scenarios/validation/validate.h"
 #include "sim/check/error.h"
+#include "sim/config/nearest.h"
 #include "sim/numeric/elementary.h"
 
 namespace {
@@ -29,7 +33,7 @@ void scenario_options(CLI::App& app, ScenarioArguments& arguments) {
       ->required();
   app.add_option("--set", arguments.set, "Override: key=value, a TOML value or a bare word")
       ->allow_extra_args(false);
-  app.add_option("--seed", arguments.seed, "Same as --set run.seed=N");
+  app.add_option("--seed", arguments.seed, "Same as --set run.seed=N")->type_name("INT");
 }
 
 void run_options(CLI::App& app, RunArguments& arguments) {
@@ -126,6 +130,41 @@ void add_proof_commands(CLI::App& app, Words& w, int& code) {
   command(*shell, code, [&w] { return mezz::commands::completion(w.first); });
 }
 
+// The parser's own messages do not name the word it means, nor the nearest valid one.
+void explain(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  const CLI::App* chosen = nullptr;
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+    if (sub->get_name() == argv[1]) chosen = sub;
+  }
+  if (chosen == nullptr) {
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    throw mezz::ScenarioError("",
+                              mezz::config::quote(argv[1]) + " is not a command" +
+                                  mezz::config::did_you_mean(argv[1], known) + "; commands are " +
+                                  mezz::config::joined(known),
+                              "command line");
+  }
+  names.clear();
+  for (const CLI::Option* option : chosen->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (int i = 2; i < argc; ++i) {
+    const std::string_view word =
+        std::string_view(argv[i]).substr(0, std::string_view(argv[i]).find('='));
+    if (!word.starts_with("--") || word == "--") continue;
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    throw mezz::ScenarioError("",
+                              mezz::config::quote(word) + " is not an option of mezz " + argv[1] +
+                                  mezz::config::did_you_mean(word, known) + "; options are " +
+                                  mezz::config::joined(known),
+                              "command line");
+  }
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "Mezzanine: a deterministic simulator of layer-two derivative markets.\n"
@@ -143,7 +182,9 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    explain(app, argc, argv);
+    throw mezz::ScenarioError("", std::string(error.what()) + "; see mezz --help", "command line");
   }
   return exit_code;
 }

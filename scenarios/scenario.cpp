@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "scenarios/catalogue.h"
+#include "scenarios/scenario_checks.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
 #include "sim/config/read.h"
@@ -98,18 +99,25 @@ void read_agents(const config::Node& root, Scenario& scenario) {
   }
 }
 
-// A relative file name in a scenario file is meant from there; on the command line, from here.
+// A relative file name in a scenario file is meant from there; on the command line, from here. The
+// result is absolute, so that the resolved text in a result file means the same from everywhere.
 std::string beside_its_file(const std::string& file, const config::Origins& origins) {
+  namespace fs = std::filesystem;
   const auto origin = origins.find("price.file");
   if (file.empty() || origin == origins.end()) return file;
-  if (origin->second.kind != config::Origin::Kind::File) return file;
-  const std::filesystem::path folder = std::filesystem::path(origin->second.file).parent_path();
-  return std::filesystem::path(file).is_absolute() ? file : (folder / file).string();
+  fs::path path(file);
+  if (origin->second.kind == config::Origin::Kind::File) {
+    path = fs::path(origin->second.file).parent_path() / path;
+  }
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error).lexically_normal();
+  return error ? path.string() : absolute.string();
 }
 
-Scenario from_document(const config::Document& document, std::string name) {
+Scenario from_document(const config::Document& document, std::string name, std::string file) {
   Scenario scenario;
   scenario.name = std::move(name);
+  scenario.file = std::move(file);
   if (!document.sources.empty()) scenario.source = document.sources.front().text;
   Sections sections{&scenario};
   // read() works on a copy of Sections, which points at the same scenario; nobody sees a half-read
@@ -118,9 +126,7 @@ Scenario from_document(const config::Document& document, std::string name) {
                {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "sweep"}});
   read_agents(document.root, scenario);
   scenario.price.file = beside_its_file(scenario.price.file, scenario.origins);
-  for (const LimitParams& limit : scenario.limit) {
-    if (limit.metric.empty()) throw ScenarioError("limit", "every [[limit]] names a metric");
-  }
+  check_scenario(scenario);
   return scenario;
 }
 
@@ -132,11 +138,17 @@ Scenario load_scenario(const std::string& path_or_name,
   const std::string path = config::find_scenario(path_or_name, catalogue);
   config::Document document = config::load_file(path, catalogue);
   for (const std::string& assignment : assignments) config::apply_override(document, assignment);
-  return from_document(document, std::filesystem::path(path).stem().string());
+  return from_document(document, std::filesystem::path(path).stem().string(), path);
 }
 
 Scenario scenario_from_text(const std::string& text, const std::string& name) {
-  return from_document(config::load_text(text, name), name);
+  return from_document(config::load_text(text, name), name, name);
+}
+
+std::span<const std::string_view> known_places() {
+  static constexpr std::string_view kPlaces[] = {"world",      "l1",     "l2",
+                                                 "settlement", "oracle", "agents"};
+  return kPlaces;
 }
 
 config::Field describe_scenario(const Scenario& scenario) {

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/agents/gas_demand_coupling.h"
@@ -24,6 +26,7 @@ namespace mezz {
 
 struct Scenario {
   std::string name;  // file name without ".toml", or the catalogue name
+  std::string file;  // where it was read from, for messages
   std::string title;
   std::string question;
   RunParams run;
@@ -49,6 +52,9 @@ Scenario load_scenario(const std::string& path_or_name,
                        const std::vector<std::string>& assignments);
 // From text that is no file (a result file's resolved scenario).
 Scenario scenario_from_text(const std::string& text, const std::string& name);
+
+// Where entities stand; what [[link]] can name.
+std::span<const std::string_view> known_places();
 
 config::Field describe_scenario(const Scenario& scenario);
 std::string resolved_text(const Scenario& scenario);

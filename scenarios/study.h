@@ -7,16 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "models/layer2/designs/layer2.h"
 #include "scenarios/scenario.h"
 #include "sim/record/recording.h"
 #include "sim/world/world.h"
 
 namespace mezz {
 
+// A composition: examples/custom_rollup.cpp shows one of one's own.
+using Layer2Builder = Layer2 (*)(World& world, const Layer2Params& params, Ref<BaseChain> l1);
+
 class Study {
  public:
-  // Builds and starts the world. Throws ScenarioError for what only the builder can see.
-  Study(const Scenario& scenario, Recording* recording);
+  // Builds and starts the world. Throws ScenarioError for what only the builder can see. A `design`
+  // takes the place of the one the scenario names.
+  Study(const Scenario& scenario, Recording* recording, Layer2Builder design = nullptr);
   ~Study();
   Study(const Study&) = delete;
   Study& operator=(const Study&) = delete;

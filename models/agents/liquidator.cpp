@@ -34,12 +34,12 @@ void Liquidator::on(Context& ctx, const Act&) {
   if (params().unwind) unwind(ctx);
 }
 
-bool Liquidator::can_pay() {
-  const Wei cost = fee(base_fee_, params().gas);
-  if (base_fee_ > params().fee_cap || gas_spent_ + cost > params().gas_budget) return false;
-  gas_spent_ += cost;
-  return true;
+bool Liquidator::can_pay() const {
+  if (base_fee_ > params().fee_cap) return false;
+  return gas_spent_ + fee(base_fee_, params().gas) <= params().gas_budget;
 }
+
+bool Liquidator::sees_prey() const { return node().any_liquidatable(looks_at()); }
 
 void Liquidator::send(Context& ctx, TxKind kind, AccountId target) {
   Transaction tx = transaction(ctx, kind, account());
@@ -52,13 +52,23 @@ void Liquidator::send(Context& ctx, TxKind kind, AccountId target) {
     tx.submitted = signed_price_.time;
   }
   submit(ctx, tx);
+  gas_spent_ += fee(base_fee_, params().gas);
   waiting_[target] = ctx.now();
   ++(kind == TxKind::Liquidate ? counts_.sent : counts_.deleveraged);
+}
+
+void Liquidator::stay_out(Context& ctx) {
+  ++counts_.stayed_out;
+  out_probe_.record(ctx.now(), counts_.stayed_out);
 }
 
 void Liquidator::hunt(Context& ctx) {
   std::erase_if(waiting_,
                 [&](const auto& entry) { return ctx.now() - entry.second >= params().patience; });
+  if (!can_pay()) {
+    if (sees_prey()) stay_out(ctx);
+    return;
+  }
   scratch_.clear();
   node().collect_deleverageable(scratch_);
   const std::size_t hopeless = scratch_.size();
@@ -73,8 +83,7 @@ void Liquidator::hunt(Context& ctx) {
         deleverage ? scratch_[i] : scratch_[hopeless + (i - hopeless + start) % prey];
     if (target == account() || waiting_.contains(target)) continue;
     if (!can_pay()) {
-      ++counts_.stayed_out;
-      out_probe_.record(ctx.now(), counts_.stayed_out);
+      stay_out(ctx);
       return;
     }
     send(ctx, deleverage ? TxKind::Deleverage : TxKind::Liquidate, target);

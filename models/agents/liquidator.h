@@ -105,8 +105,10 @@ class Liquidator final
     return uses_signed_price() ? signed_price_.price : node().oracle();
   }
   void wake(Context& ctx);
-  [[nodiscard]] bool can_pay();
+  [[nodiscard]] bool can_pay() const;
+  [[nodiscard]] bool sees_prey() const;
   void send(Context& ctx, TxKind kind, AccountId target);
+  void stay_out(Context& ctx);
   void hunt(Context& ctx);
   void unwind(Context& ctx);
 

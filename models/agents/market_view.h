@@ -38,8 +38,10 @@ struct MarketAccess {
   const Exchange* node = nullptr;
   Ref<BaseChain> l1 = {};
   Ref<L1Contract> bridge = {};
+  ForcedInbox* forced = nullptr;  // calldata of transactions forced over layer one
 
   [[nodiscard]] bool can_deposit() const { return l1.exists() && bridge.exists(); }
+  [[nodiscard]] bool can_force() const { return can_deposit() && forced != nullptr; }
 };
 
 // The last update that arrived.

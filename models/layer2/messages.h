@@ -129,6 +129,13 @@ class Inbox {
   virtual ~Inbox() = default;
   virtual void on(Context& ctx, const SubmitTransaction& message) = 0;
 };
+// Keeps the data of transactions forced over layer one until they are included there: the number
+// returned is the argument of the layer-one call (L1CallKind::ForcedTransaction).
+class ForcedInbox {
+ public:
+  virtual ~ForcedInbox() = default;
+  virtual std::uint64_t write_forced(const Transaction& transaction) = 0;
+};
 // Owns accounts and hears what happened to them.
 class AccountOwner {
  public:

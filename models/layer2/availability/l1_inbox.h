@@ -26,6 +26,7 @@
 #include "models/layer2/availability/batch.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/escrow.h"
+#include "models/layer2/messages.h"
 #include "sim/engine/entity.h"
 
 namespace mezz {
@@ -40,7 +41,7 @@ struct InboxMessage {
   std::uint64_t b = 0;
 };
 
-class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract> {
+class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract>, public ForcedInbox {
  public:
   static constexpr std::uint64_t kUnpublished = UINT64_MAX;
 
@@ -55,7 +56,8 @@ class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract> {
   void read_batches(const BatchStore& store) { batches_ = &store; }
 
   // Writes the calldata of a forced transaction; its number goes into SubmitL1Transaction::a.
-  std::uint64_t write_forced(const Transaction& transaction);
+  std::uint64_t write_forced(const Transaction& transaction) override;
+  [[nodiscard]] std::uint64_t forced_written() const { return forced_.size(); }
 
   // ---- for the nodes of the layer two
   // Appends what a block that adopts this height must execute first.

@@ -149,6 +149,7 @@ class Exchange {
   [[nodiscard]] Time liquidatable_since(AccountId account) const;
   // Sorted, from the price index; cost is that of the answer. Exact between blocks.
   void collect_liquidatable(Price index, std::vector<AccountId>& out) const;
+  [[nodiscard]] bool any_liquidatable(Price index) const { return index_.any_breached(index); }
   // Accounts that the last liquidation could not close because the fund could not pay.
   void collect_deleverageable(std::vector<AccountId>& out) const;
   [[nodiscard]] bool needs_deleveraging(AccountId account) const;

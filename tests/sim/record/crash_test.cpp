@@ -13,8 +13,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "fixture.h"
-#include "read_back.h"
+#include "tests/sim/record/fixture.h"
+#include "tests/sim/record/read_back.h"
 #include "sim/record/hdf5_sink.h"
 #include "sim/record/recover.h"
 

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "fixture.h"
-#include "read_back.h"
+#include "tests/sim/record/fixture.h"
+#include "tests/sim/record/read_back.h"
 #include "sim/record/memory_sink.h"
 #include "sim/record/sampled_series.h"
 

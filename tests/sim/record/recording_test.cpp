@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "fixture.h"
+#include "tests/sim/record/fixture.h"
 #include "sim/check/error.h"
 #include "sim/record/hdf5_sink.h"
 #include "sim/record/memory_sink.h"

@@ -1,0 +1,17 @@
+# cmake -DCOMMAND=PROGRAM;ARGUMENT... -DWANTED=REGEX [-DNEEDS=PYTHON_MODULES] -P check_output.cmake
+# Runs an example; it must end with 0 and print what the expression says.
+if(NEEDS)
+  execute_process(COMMAND /usr/bin/python3 -c "import ${NEEDS}" RESULT_VARIABLE missing ERROR_QUIET OUTPUT_QUIET)
+  if(NOT missing EQUAL 0)
+    message("skipped: python3 has not all of ${NEEDS}")
+    return()
+  endif()
+endif()
+execute_process(COMMAND ${COMMAND} RESULT_VARIABLE code OUTPUT_VARIABLE printed ERROR_VARIABLE complaint)
+message("${printed}${complaint}")
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "the example ended with ${code}")
+endif()
+if(NOT printed MATCHES "${WANTED}")
+  message(FATAL_ERROR "the output does not match: ${WANTED}")
+endif()

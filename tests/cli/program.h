@@ -1,0 +1,136 @@
+// Runs the real `mezz` as a child process in a folder of its own and collects what it printed.
+#pragma once
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace mezz {
+
+struct Finished {
+  int code = -1;  // exit code, or 1000 + the signal that killed it
+  std::string out;
+  std::string err;
+};
+
+class Program {
+ public:
+  using Words = std::vector<std::string>;
+
+  Program() {
+    std::string pattern = std::filesystem::temp_directory_path() / "mezz_cli_XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~Program() {
+    std::error_code error;
+    std::filesystem::remove_all(folder_, error);
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
+  [[nodiscard]] bool exists(const std::string& name) const {
+    return std::filesystem::exists(path(name));
+  }
+  void write(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories(path(name).parent_path());
+    std::ofstream(path(name), std::ios::binary) << text;
+  }
+  [[nodiscard]] std::string read(const std::string& name) const {
+    std::ifstream file(path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+
+  void limit_file_bytes(rlim_t bytes) { file_bytes_ = bytes; }
+  void set_environment(const std::string& name, const std::string& value) {
+    environment_.emplace_back(name, value);
+  }
+
+  [[nodiscard]] pid_t start(const Words& words) const {
+    std::vector<std::string> all{MEZZ_PROGRAM};
+    all.insert(all.end(), words.begin(), words.end());
+    std::vector<char*> argv;
+    for (std::string& word : all) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    // From here on only what is allowed between fork and exec; tests have one thread.
+    for (const auto& [name, value] : environment_) ::setenv(name.c_str(), value.c_str(), 1);
+    const rlimit limit{file_bytes_, file_bytes_};
+    if (::chdir(folder_.c_str()) != 0) ::_exit(99);
+    const int out = ::open("stdout.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    const int err = ::open("stderr.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (out < 0 || err < 0 || ::dup2(out, 1) != 1 || ::dup2(err, 2) != 2) ::_exit(99);
+    if (file_bytes_ != RLIM_INFINITY && ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(99);
+    ::execv(argv[0], argv.data());
+    ::_exit(99);
+  }
+  [[nodiscard]] Finished wait(pid_t child) const {
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+    return {.code = code, .out = read("stdout.txt"), .err = read("stderr.txt")};
+  }
+  [[nodiscard]] Finished run(const Words& words) const { return wait(start(words)); }
+
+  // Runs with --json appended and expects this exit code.
+  nlohmann::json run_json(Words words, int code = 0) const {
+    words.insert(words.end(), {"--json"});
+    const Finished run = this->run(words);
+    EXPECT_EQ(run.code, code) << run.err;
+    nlohmann::json object = nlohmann::json::parse(run.out, nullptr, false);
+    EXPECT_TRUE(object.is_object()) << run.out;
+    return object;
+  }
+
+ private:
+  std::filesystem::path folder_;
+  rlim_t file_bytes_ = RLIM_INFINITY;
+  std::vector<std::pair<std::string, std::string>> environment_;
+};
+
+// Waits up to 20 s for the condition; false when it never came.
+template <class Condition>
+bool eventually(Condition condition) {
+  for (int i = 0; i < 400; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return false;
+}
+
+// The shipped scenarios, sorted; files whose name begins with '_' are bases.
+inline std::vector<std::string> catalogue_names() {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(MEZZ_SOURCE_DIR "/scenarios/catalogue")) {
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".toml" && name[0] != '_') names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// A market small enough for a test, and busy: all agents, links, withdrawals.
+inline Program::Words small(const std::string& name) {
+  return {"run", name, "--set", "agent[0].accounts=2000"};
+}
+inline Program::Words operator+(Program::Words words, const Program::Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+}  // namespace mezz
