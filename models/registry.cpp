@@ -96,11 +96,11 @@ AgentEntry read_agent(const config::Node& table, const std::string& path,
     if (known.name == kind->text) entry.model = known.make();
   }
   if (!entry.model) {
-    throw ScenarioError(
-        path + ".kind",
-        "no agent is called " + config::quote(kind->text) + config::did_you_mean(kind->text, names) +
-            "; kinds are " + config::joined(names),
-        place(kind->origin));
+    throw ScenarioError(path + ".kind",
+                        "no agent is called " + config::quote(kind->text) +
+                            config::did_you_mean(kind->text, names) + "; kinds are " +
+                            config::joined(names),
+                        place(kind->origin));
   }
   entry.model->read(table, path, {.origins = &origins, .elsewhere = {"kind", "name", "count"}});
   config::Node common;

@@ -28,7 +28,8 @@ std::vector<Name> percentiles() {
     const std::string rung = "finality." + std::string(enum_name(static_cast<Rung>(r)));
     for (const char* of : {".p50", ".p99", ".p999"}) names.push_back({rung + of, "s"});
   }
-  for (const char* delay : {"withdrawal.delay", "forced.delay", "liquidations.delay"}) {
+  for (const char* delay :
+       {"withdrawal.delay", "forced.delay", "liquidations.delay", "disputes.duration"}) {
     for (const char* of : {".p50", ".p99"}) names.push_back({delay + std::string(of), "s"});
   }
   return names;

@@ -86,7 +86,15 @@ void add_scenario_commands(CLI::App& app, Words& w, int& code) {
   command(*schema, code, [] { return mezz::commands::schema(); });
   CLI::App* run = app.add_subcommand("run", "Run a scenario and write a result file");
   run_options(*run, w.run);
-  command(*run, code, [&w] { return mezz::commands::run(w.run); });
+  run->footer(
+      "NAME.h5 appears when the run is complete; NAME.h5.part is the run so far (mezz recover).\n"
+      "Ctrl-C or SIGTERM ends the run with a valid file marked interrupted, exit code 130.\n"
+      "In --json a number without a value (a percentile of what never happened) is null.");
+  command(*run, code, [&w] {
+    std::signal(SIGINT, on_signal);  // the other commands have nothing to save
+    std::signal(SIGTERM, on_signal);
+    return mezz::commands::run(w.run);
+  });
 }
 
 void add_result_commands(CLI::App& app, Words& w, int& code) {
@@ -168,8 +176,8 @@ void explain(const CLI::App& app, int argc, char** argv) {
 int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "Mezzanine: a deterministic simulator of layer-two derivative markets.\n"
-      "Exit codes: 0 fine, 1 limit or comparison failed, 2 bad usage or scenario, 3 I/O, "
-      "130 interrupted.",
+      "Exit codes: 0 fine, 1 limit, comparison or reproduction failed, 2 bad usage or scenario, "
+      "3 I/O, 130 interrupted.",
       "mezz"};
   app.set_version_flag("--version", mezz::build_version() + " (" + mezz::build_commit() + ", " +
                                         mezz::build_compiler() + ")");
@@ -192,8 +200,6 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   if (!mezz::numeric::self_test()) {

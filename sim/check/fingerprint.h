@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string_view>
 
-
 namespace mezz {
 
 __extension__ using Uint128 = unsigned __int128;

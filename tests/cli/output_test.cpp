@@ -180,13 +180,15 @@ TEST(Completion, OffersEveryCommandInEveryShell) {
   }
 }
 
-TEST(Colour, NoneInAFileNorWithNoColor) {
+TEST(Colour, OnATerminalUnlessNoColorIsSet) {
   Program mezz;
+  const Words words = small("calm_market") + Words{"--until", "10 s", "--out", "none", "--quiet"};
+  EXPECT_THAT(mezz.run_on_terminal(words), HasSubstr("\x1b["));
+  EXPECT_THAT(mezz.run(words).out, Not(HasSubstr("\x1b")));
   mezz.set_environment("NO_COLOR", "1");
-  const Finished run =
-      mezz.run(small("calm_market") + Words{"--until", "10 s", "--out", "none", "--quiet"});
-  EXPECT_EQ(run.code, 0);
-  EXPECT_THAT(run.out, Not(HasSubstr("\x1b")));
+  const std::string plain = mezz.run_on_terminal(words);
+  EXPECT_THAT(plain, HasSubstr("fingerprint"));
+  EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
 }
 
 class Resolve : public ::testing::TestWithParam<std::string> {};

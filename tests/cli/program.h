@@ -59,7 +59,7 @@ class Program {
     environment_.emplace_back(name, value);
   }
 
-  [[nodiscard]] pid_t start(const Words& words) const {
+  [[nodiscard]] pid_t start(const Words& words, const char* out_path = "stdout.txt") const {
     std::vector<std::string> all{MEZZ_PROGRAM};
     all.insert(all.end(), words.begin(), words.end());
     std::vector<char*> argv;
@@ -71,7 +71,7 @@ class Program {
     for (const auto& [name, value] : environment_) ::setenv(name.c_str(), value.c_str(), 1);
     const rlimit limit{file_bytes_, file_bytes_};
     if (::chdir(folder_.c_str()) != 0) ::_exit(99);
-    const int out = ::open("stdout.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    const int out = ::open(out_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY, 0644);
     const int err = ::open("stderr.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (out < 0 || err < 0 || ::dup2(out, 1) != 1 || ::dup2(err, 2) != 2) ::_exit(99);
     if (file_bytes_ != RLIM_INFINITY && ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(99);
@@ -85,6 +85,27 @@ class Program {
     return {.code = code, .out = read("stdout.txt"), .err = read("stderr.txt")};
   }
   [[nodiscard]] Finished run(const Words& words) const { return wait(start(words)); }
+
+  // What it prints when standard output is a terminal.
+  [[nodiscard]] std::string run_on_terminal(const Words& words) const {
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+    EXPECT_GE(terminal, 0);
+    EXPECT_EQ(::grantpt(terminal), 0);
+    EXPECT_EQ(::unlockpt(terminal), 0);
+    const std::string name = ::ptsname(terminal);
+    const int keep =
+        ::open(name.c_str(), O_RDWR | O_NOCTTY);  // else the end comes before the child
+    const pid_t child = start(words, name.c_str());
+    EXPECT_EQ(wait(child).code, 0);  // what it prints fits into the terminal's buffer, 4 KiB
+    ::close(keep);
+    std::string text;
+    char buffer[4096];
+    for (ssize_t n = 0; (n = ::read(terminal, buffer, sizeof buffer)) > 0;) {
+      text.append(buffer, static_cast<std::size_t>(n));
+    }
+    ::close(terminal);
+    return text;
+  }
 
   // Runs with --json appended and expects this exit code.
   nlohmann::json run_json(Words words, int code = 0) const {

@@ -15,11 +15,11 @@
 namespace mezz {
 namespace {
 
-enum class Recorder { None, Memory, File };
+enum class Recorder { None, Memory, File, FileWithoutTx };
 
 std::unique_ptr<Sink> sink_for(Recorder recorder, const std::string& path) {
   if (recorder == Recorder::Memory) return std::make_unique<MemorySink>();
-  if (recorder == Recorder::File) return std::make_unique<Hdf5Sink>(path, Hdf5Options{});
+  if (recorder != Recorder::None) return std::make_unique<Hdf5Sink>(path, Hdf5Options{});
   return nullptr;
 }
 
@@ -49,6 +49,7 @@ void run(benchmark::State& state, const Scenario& scenario, Recorder recorder) {
     if (sink != nullptr) {
       RecorderPlan plan;
       for (const RecordParams& rule : scenario.record) plan.add(rule.match, rule.with);
+      if (recorder == Recorder::FileWithoutTx) plan.add("tx", "off");
       recording = std::make_unique<Recording>(plan);
       recording->add_sink(*sink);
     }
@@ -89,6 +90,9 @@ BENCHMARK_CAPTURE(flash_crash, memory, Recorder::Memory)
 BENCHMARK_CAPTURE(flash_crash, file, Recorder::File)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(busy_hour, none, Recorder::None)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(busy_hour, file, Recorder::File)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(busy_hour, file_without_tx, Recorder::FileWithoutTx)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace mezz

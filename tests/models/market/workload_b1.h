@@ -73,6 +73,21 @@ class B1Replay {
   }
 };
 
+inline B1Op cancel_op(std::uint32_t id, OrderId handle) {
+  B1Op op;
+  op.type = B1Op::kCancel;
+  op.id = id;
+  op.price = static_cast<std::int32_t>(handle.value);
+  op.quantity = static_cast<std::uint32_t>(handle.value >> 32);
+  return op;
+}
+
+// The price of a limit order lies an exponential distance from the mid.
+inline std::int64_t distance(SplitMix64& random) {
+  const double u = random.uniform();
+  return std::min<std::int64_t>(200, 1 + static_cast<std::int64_t>(-40.0 * std::log(1.0 - u)));
+}
+
 // The flow depends on what is filled, so it is made with a book beside it.
 inline B1Flow make_b1(std::size_t n, std::size_t target, std::uint64_t seed = 42) {
   B1Flow flow;
@@ -110,9 +125,7 @@ inline B1Flow make_b1(std::size_t n, std::size_t target, std::uint64_t seed = 42
   const auto add = [&] {
     B1Op op;
     op.side = random.top_bit() ? 1 : 0;
-    const double u = random.uniform();
-    const auto d =
-        std::min<std::int64_t>(200, 1 + static_cast<std::int64_t>(-40.0 * std::log(1.0 - u)));
+    const std::int64_t d = distance(random);
     op.price = static_cast<std::int32_t>(op.side == 0 ? mid - d : mid + d);
     op.quantity = static_cast<std::uint32_t>(1 + random.below(100));
     submit(op);
@@ -136,14 +149,11 @@ inline B1Flow make_b1(std::size_t n, std::size_t target, std::uint64_t seed = 42
     } else if (u < 0.10 + 0.90 * p) {
       add();
     } else if (!ids.empty()) {
-      B1Op op;
-      op.type = B1Op::kCancel;
-      op.id = ids[random.below(ids.size())];
-      op.price = static_cast<std::int32_t>(handle_of[op.id].value);
-      op.quantity = static_cast<std::uint32_t>(handle_of[op.id].value >> 32);
+      const std::uint32_t id = ids[random.below(ids.size())];
+      const B1Op op = cancel_op(id, handle_of[id]);
       replay.apply(op);
       flow.ops.push_back(op);
-      drop(op.id);
+      drop(id);
     }
   }
   return flow;

@@ -13,10 +13,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/sim/record/fixture.h"
-#include "tests/sim/record/read_back.h"
 #include "sim/record/hdf5_sink.h"
 #include "sim/record/recover.h"
+#include "tests/sim/record/fixture.h"
+#include "tests/sim/record/read_back.h"
 
 namespace mezz {
 namespace {

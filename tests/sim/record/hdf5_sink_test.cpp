@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "tests/sim/record/fixture.h"
-#include "tests/sim/record/read_back.h"
 #include "sim/record/memory_sink.h"
 #include "sim/record/sampled_series.h"
+#include "tests/sim/record/fixture.h"
+#include "tests/sim/record/read_back.h"
 
 namespace mezz {
 namespace {

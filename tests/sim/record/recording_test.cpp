@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <new>
 
-#include "tests/sim/record/fixture.h"
 #include "sim/check/error.h"
 #include "sim/record/hdf5_sink.h"
 #include "sim/record/memory_sink.h"
+#include "tests/sim/record/fixture.h"
 
 namespace {
 thread_local std::uint64_t allocations = 0;  // of the simulation thread; the writer has its own

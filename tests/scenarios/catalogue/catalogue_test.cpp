@@ -1,0 +1,188 @@
+// Every shipped scenario shows what it says: its limits, argued in its file, hold. Crowds are
+// smaller and hours shorter here where the full length takes long; see catalogue_full for the rest.
+#include "scenarios/catalogue.h"
+
+#include <sstream>
+
+#include "tests/scenarios/catalogue/catalogue_runs.h"
+
+namespace mezz {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Strings catalogue_names() {
+  Strings names;
+  for (const CatalogueEntry& entry : list_catalogue()) names.push_back(entry.name);
+  return names;
+}
+
+// Resolved text says in comments where each value was written, which differs.
+std::string without_comments(const std::string& text) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    out += line.substr(0, line.find("  # ")) + "\n";
+  }
+  return out;
+}
+
+class EveryScenario : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryScenario, HasATitleAQuestionAndALimitBesidesConservation) {
+  const Scenario scenario = load_scenario(GetParam(), {});
+  EXPECT_FALSE(scenario.title.empty());
+  EXPECT_TRUE(scenario.question.ends_with("?")) << scenario.question;
+  bool residual = false;
+  std::size_t others = 0;
+  for (const LimitParams& limit : scenario.limit) {
+    if (limit.metric == "ledger.residual") {
+      residual = limit.min == 0.0 && limit.max == 0.0;
+    } else {
+      ++others;
+    }
+  }
+  EXPECT_TRUE(residual);
+  EXPECT_GE(others, 1U);
+}
+
+TEST_P(EveryScenario, ReadsItsOwnResolvedTextBackToTheSameText) {
+  const Scenario scenario = load_scenario(GetParam(), {});
+  const std::string text = resolved_text(scenario);
+  const Scenario again = scenario_from_text(text, scenario.name);
+  EXPECT_EQ(without_comments(resolved_text(again)), without_comments(text));
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryScenario, testing::ValuesIn(catalogue_names()),
+                         [](const auto& info) { return info.param; });
+
+TEST(Catalogue, HoldsTheScenariosThatTheManualNames) {
+  const Strings names = catalogue_names();
+  for (const char* name :
+       {"black_thursday", "calm_market", "censored_withdrawal", "crash_during_outage",
+        "flash_crash", "forced_inclusion_window", "invalid_claim", "l1_congestion", "reorg"}) {
+    EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+  }
+}
+
+// A tenth of the accounts and of the orders.
+const Strings kSmall{"agent[0].accounts=10_000", "agent[2].orders_per_second=4.0"};
+
+TEST(CalmMarket, FinalityComesInSecondsMinutesAndAQuarterOfAnHour) {
+  const CatalogueRun run = run_catalogue("calm_market", {kSmall[0], "run.duration=\"40 min\""},
+                                         {"finality.published.p99"});
+  expect_limits(run);
+  EXPECT_EQ(run.number("liquidations.count"), 0.0);
+}
+
+// Liquidation steps are per account, so a tenth of the accounts makes a tenth of them.
+TEST(FlashCrash, LiquidatesLongsInSecondsAndLeavesNoBadDebt) {
+  const CatalogueRun run = run_catalogue("flash_crash", kSmall, {"liquidations.count"});
+  expect_limits(run);
+  EXPECT_GT(run.number("liquidations.count"), 2'000.0);
+  EXPECT_LT(run.number("liquidations.count"), 40'000.0);
+  EXPECT_GT(run.number("funding.paid"), 0.0);
+}
+
+// With a tenth of the accounts the other agents weigh more in open interest, so the share is not
+// that of the full scenario. What is lost in dollars follows from the longs alone: the mean of
+// max(0, 0.4 - 1/L) is 0.253 of their notional, 156 M USD for 100 000 accounts (Pareto 500 USD,
+// exponent 1.2, cut at 5 M: mean 2 604 USD, and 60 % long), so 4.0 M USD for 10 000. The size is
+// heavy-tailed: a factor of two either way. The fund, made ten times smaller, pays 0.2 M USD.
+TEST(CrashDuringOutage, LosesWhatTheLeveragedLongsLackAtTheRestart) {
+  Strings set = kSmall;
+  set.push_back("market.insurance_fund=\"200_000 USD\"");
+  const CatalogueRun run =
+      run_catalogue("crash_during_outage", set, {"liquidations.count", "bad_debt.share_of_oi"});
+  expect_limits(run);
+  EXPECT_GT(run.number("bad_debt.usd"), 1.9e6);
+  EXPECT_LT(run.number("bad_debt.usd"), 7.6e6);
+  EXPECT_GT(run.number("bad_debt.accounts"), 4'000.0);
+  EXPECT_GT(run.number("finality.preconfirmed.p999"), 4'000.0);  // 78 minutes of waiting
+}
+
+TEST(CrashDuringOutage, DeleveragingTakesTheSameLossFromProfitableAccounts) {
+  Strings set = kSmall;
+  set.push_back("market.insurance_fund=\"200_000 USD\"");
+  set.push_back("market.fund_shortfall=\"deleverage\"");
+  const CatalogueRun run =
+      run_catalogue("crash_during_outage", set, {"liquidations.count", "bad_debt.share_of_oi"});
+  expect_limits(run);
+  EXPECT_GT(run.number("adl.notional"), 1e6);
+  EXPECT_LT(run.number("bad_debt.usd"), 1e5);
+}
+
+// A third of the accounts and of the fund, a fifth of the orders.
+const Strings kSmallDay{"agent[0].accounts=10_000", "agent[2].orders_per_second=1.0",
+                        "market.insurance_fund=\"330_000 USD\""};
+
+TEST(BlackThursday, KeepersThatDoNotRaiseTheirGasLoseWhatOthersSave) {
+  const CatalogueRun capped = run_catalogue("black_thursday", kSmallDay);
+  expect_limits(capped);
+  Strings set = kSmallDay;
+  set.push_back("agent[4].fee_cap=\"5_000 gwei\"");
+  const CatalogueRun free =
+      run_catalogue("black_thursday", set,
+                    {"bad_debt.share_of_oi", "insurance_fund.min", "liquidations.delay.p99"});
+  expect_limits(free);
+  EXPECT_GT(capped.number("bad_debt.usd"), 5.0 * free.number("bad_debt.usd") + 10'000.0);
+  EXPECT_GT(capped.number("liquidations.delay.p99"), 5.0 * free.number("liquidations.delay.p99"));
+}
+
+TEST(BlackThursday, ReplaysTheRecordedSeries) {
+  const std::string file = recorded_series("eth_usdt_spot_5m_2020-03-01_2020-03-31.csv");
+  if (file.empty()) GTEST_SKIP() << "the recorded series of 2020-03 is not here";
+  Strings set = kSmallDay;
+  set.push_back("price.file=\"" + file + "\"");
+  set.push_back("price.start_offset=\"11 d\"");
+  const CatalogueRun run = run_catalogue("black_thursday", set);
+  expect_limits(run);
+  EXPECT_GT(run.number("liquidations.count"), 1'000.0);
+}
+
+TEST(InvalidClaim, TheStallingAttackerLosesAndWithdrawalsArePaid) {
+  const CatalogueRun run = run_catalogue("invalid_claim");
+  expect_limits(run);
+  EXPECT_EQ(run.number("disputes.moves"), 73.0);  // to the leaf, one move per level
+  EXPECT_GT(run.number("withdrawal.paid"), 1'000.0);
+  // Of an open interest of 2.5 M USD at most; 2 M USD are paid when the index stands still.
+  EXPECT_LT(run.number("funding.paid"), 100'000.0);
+}
+
+TEST(CensoredWithdrawal, EveryForcedTransactionIsInAfterInclusionAndConfirmationDepth) {
+  const CatalogueRun run = run_catalogue("censored_withdrawal");
+  expect_limits(run);
+  EXPECT_EQ(run.number("forced.included"), run.number("forced.count"));
+  EXPECT_EQ(run.number("withdrawal.count"), 200.0);
+}
+
+TEST(CensoredWithdrawal, WithoutForcingNoneArrivesWhileTheCensorshipLasts) {
+  const CatalogueRun run =
+      run_catalogue("censored_withdrawal", {"agent[2].forced_after=\"20 d\""},
+                    {"forced.delay.p50", "forced.delay.p99", "forced.included", "withdrawal.paid"});
+  expect_limits(run);
+  EXPECT_EQ(run.number("forced.count"), 0.0);
+  EXPECT_LT(run.number("withdrawal.count"), 15.0);  // those of the first hour, 4 expected
+  EXPECT_GT(run.number("sequencer.censored"), 180.0);
+}
+
+TEST(ForcedInclusionWindow, DerivesForcedWithdrawalsAfter3600LayerOneBlocks) {
+  const CatalogueRun run = run_catalogue("forced_inclusion_window");
+  expect_limits(run);
+  EXPECT_EQ(run.number("forced.included"), run.number("forced.count"));
+  EXPECT_EQ(run.number("withdrawal.lost"), 0.0);
+}
+
+TEST(L1Congestion, PublicationFallsBehindAndCostsMore) {
+  const CatalogueRun run = run_catalogue("l1_congestion", {"agent[0].accounts=10_000"});
+  expect_limits(run);
+}
+
+TEST(Reorg, TransactionsComeBackAndNoMoneyIsLost) {
+  const CatalogueRun run = run_catalogue("reorg", {"agent[0].accounts=10_000"});
+  expect_limits(run);
+  EXPECT_EQ(run.number("withdrawal.lost"), 0.0);
+}
+
+}  // namespace
+}  // namespace mezz
