@@ -37,7 +37,8 @@ struct Sections {
     v("sequencing", l2.sequencing, {.doc = "Who orders transactions"});
     v("availability", l2.availability, {.doc = "How batches reach layer one"});
     v("derivation", l2.derivation, {.doc = "What every node derives from layer one"});
-    v("settlement", l2.settlement, {.doc = "How claims become final"});
+    SettlementSection settlement{&l2};
+    v("settlement", settlement, {.doc = "How claims become final"});
     v("proposer", l2.proposer, {.doc = "Who claims state roots"});
     ChallengerSection challenger{&l2};
     v("challenger", challenger, {.doc = "Honest parties that check claims"});
@@ -68,6 +69,19 @@ struct Sections {
         {.doc = "States kept at once", .min = 3, .max = 10'000});
       v("full_check_every", params->full_check_every,
         {.doc = "Blocks between two checks of every invariant; 0: never", .min = 0});
+    }
+  };
+  struct SettlementSection {
+    Layer2Params* params = nullptr;
+    void visit(auto& v) {
+      v("challenge_window", params->challenge_window,
+        {.doc =
+             "Time until an undisputed withdrawal can be paid. Another value than 7 d scales "
+             "clocks, "
+             "extensions, air gap and proof maturity in proportion, unless they are set themselves",
+         .min = 1_min,
+         .max = 365_d});
+      params->settlement.visit(v);
     }
   };
   struct ChallengerSection {
@@ -114,6 +128,23 @@ std::string beside_its_file(const std::string& file, const config::Origins& orig
   return error ? path.string() : absolute.string();
 }
 
+void scale_challenge_window(Scenario& scenario) {
+  Layer2Params& l2 = scenario.layer2;
+  const auto window = scenario.origins.find("settlement.challenge_window");
+  if (window == scenario.origins.end()) return;
+  const auto scale = [&](const char* path, Duration& field) {
+    // A value that is written wins over the proportion.
+    if (!scenario.origins.emplace(path, window->second).second) return;
+    field.ns =
+        mul_div(field.ns, l2.challenge_window.ns, kStandardChallengeWindow.ns, Round::HalfEven);
+  };
+  scale("settlement.game.max_clock_duration", l2.settlement.game.max_clock_duration);
+  scale("settlement.game.clock_extension", l2.settlement.game.clock_extension);
+  scale("settlement.game.challenge_period", l2.settlement.game.challenge_period);
+  scale("settlement.air_gap", l2.settlement.air_gap);
+  scale("bridge.proof_maturity_delay", l2.bridge.proof_maturity_delay);
+}
+
 Scenario from_document(const config::Document& document, std::string name, std::string file) {
   Scenario scenario;
   scenario.name = std::move(name);
@@ -125,6 +156,7 @@ Scenario from_document(const config::Document& document, std::string name, std::
   config::read(document.root, sections, "",
                {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "sweep"}});
   read_agents(document.root, scenario);
+  scale_challenge_window(scenario);
   scenario.price.file = beside_its_file(scenario.price.file, scenario.origins);
   check_scenario(scenario);
   return scenario;

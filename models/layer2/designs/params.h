@@ -23,12 +23,19 @@ struct EnumNames<Design> {
   static constexpr std::string_view names[] = {"optimistic_rollup"};
 };
 
+inline constexpr Duration kStandardChallengeWindow = 7_d;
+
 struct Layer2Params {
   Design design = Design::OptimisticRollup;
   ExecutionParams execution;
   SequencerParams sequencing;
   BatchPosterParams availability;
   DerivationParams derivation;
+  // How long a claim can be disputed before money leaves, as people name the design ("7 d"). OP has
+  // no such constant: it is 3.5 d of clock plus 3.5 d of air gap beside 7 d of proof maturity.
+  // Another value scales all five windows of settlement and bridge in proportion
+  // (scale_challenge_window).
+  Duration challenge_window = kStandardChallengeWindow;
   FaultProofParams settlement;
   ProposerParams proposer;
   ChallengerParams challenger;

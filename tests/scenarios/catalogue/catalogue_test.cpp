@@ -184,5 +184,30 @@ TEST(Reorg, TransactionsComeBackAndNoMoneyIsLost) {
   EXPECT_EQ(run.number("withdrawal.lost"), 0.0);
 }
 
+// OP: 3.5 d of clock, 3.5 d of air gap, 7 d of proof maturity; a seventh of each is 12 h, 12 h, 1
+// d.
+TEST(ChallengeWindow, ScalesEveryWindowThatIsNotWritten) {
+  const Scenario day = load_scenario("calm_market", {"settlement.challenge_window=1 d"});
+  EXPECT_EQ(day.layer2.settlement.game.max_clock_duration, 12_h);
+  EXPECT_EQ(day.layer2.settlement.air_gap, 12_h);
+  EXPECT_EQ(day.layer2.bridge.proof_maturity_delay, 1_d);
+  EXPECT_EQ(day.layer2.settlement.game.clock_extension.ns, 1'542'857'142'857);  // 3 h / 7
+  const Scenario mixed =
+      load_scenario("calm_market", {"settlement.challenge_window=1 d", "settlement.air_gap=2 d"});
+  EXPECT_EQ(mixed.layer2.settlement.air_gap, 2_d);
+  const Scenario again = scenario_from_text(resolved_text(day), "again");
+  EXPECT_EQ(again.layer2.settlement.game.max_clock_duration, 12_h);
+}
+
+// A withdrawal waits for the next claim (at most one hour of blocks), is proven, and matures for
+// the window; inclusion on layer one takes a few slots more.
+TEST(ChallengeWindow, OneDayPaysUndisputedWithdrawalsInOneDay) {
+  const CatalogueRun run =
+      run_catalogue("_slow_market", {"settlement.challenge_window=1 d", "run.duration=3 d"});
+  EXPECT_GT(run.number("withdrawal.paid"), 50.0);
+  EXPECT_GE(run.number("withdrawal.delay.p50"), 86'400.0);
+  EXPECT_LE(run.number("withdrawal.delay.p50"), 86'400.0 + 2 * 3'600.0);
+}
+
 }  // namespace
 }  // namespace mezz
