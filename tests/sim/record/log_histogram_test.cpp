@@ -16,7 +16,7 @@ std::vector<std::int64_t> scattered(std::size_t count) {
   std::uint64_t state = 1;
   for (std::size_t i = 0; i < count; ++i) {
     state = state * 6364136223846793005U + 1442695040888963407U;
-    const auto value = static_cast<std::int64_t>(state >> (1 + (state >> 58)));
+    const auto value = static_cast<std::int64_t>(state >> 1 >> (state >> 58));
     values.push_back(state % 3 == 0 ? -value : value);
   }
   return values;
