@@ -77,6 +77,7 @@ double LogHistogram::lower_edge(std::int32_t key) const {
 }
 
 double LogHistogram::representative(std::int32_t key) const {
+  if (key == 0) return 0.0;  // the middle of its bucket would be a subnormal nobody recorded
   const double low = lower_edge(key);
   const double high = lower_edge(key + 1);
   const double inside = domain_ == Domain::Integer ? high - 1.0 : high;
