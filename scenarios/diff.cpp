@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "analysis/compare_fingerprints.h"
 #include "analysis/run_file.h"
@@ -53,8 +52,8 @@ struct Replay {
   }
   static void keep(void* self, const EventView& view) {
     TracedEvent event{view.time, view.entity.value, view.handler->message, {}};
-    event.payload.resize(view.handler->payload_bytes);
-    std::memcpy(event.payload.data(), view.payload, event.payload.size());
+    const auto* bytes = static_cast<const std::byte*>(view.payload);
+    event.payload.assign(bytes, bytes + view.handler->payload_bytes);
     static_cast<Replay*>(self)->events.push_back(std::move(event));
   }
   [[nodiscard]] std::string describe(std::size_t index) {
