@@ -67,7 +67,11 @@ struct Tally {
   int crashed = 0;
 };
 
+#ifdef __SANITIZE_ADDRESS__
 constexpr int kSanitizerExit = 1;
+#else
+constexpr int kSanitizerExit = -1;  // no such exit code: an ordinary build ends by the signal
+#endif
 
 // Reads the file in a child with limits on time and memory, and adds to the tally.
 void try_file(const std::string& path, const std::string& what, Tally& tally) {
