@@ -25,6 +25,12 @@ std::vector<TextRow> identity_rows(const RunFile& run) {
     add("committed", "up to " + human(run.committed().seconds(), "s") + " of simulated time");
   } else {
     add("status", header.status);
+    if (header.status != "complete") {
+      // Every run that ends by itself has headline numbers: they are what recovery cannot know.
+      const bool recovered = run.metrics().empty();
+      add("recorded", "up to " + human(run.committed().seconds(), "s") + " of simulated time" +
+                          (recovered ? " (recovered from a .part: no headline numbers)" : ""));
+    }
   }
   add("fingerprint", header.fingerprint);
   add("program", header.creator + (header.git_commit.empty() ? "" : " " + header.git_commit));

@@ -3,8 +3,9 @@
 // nothing beyond its last /commit record is shown. A missing NAME.h5 falls back to NAME.h5.part.
 // The file may be hostile: no locks, plug-ins, soft, external or virtual links, external storage,
 // unknown filters or types; every extent, chunk and text is measured before it is read, and the row
-// counts must agree with /commit. libhdf5 itself can still crash on a damaged file, so programs
-// that open files from strangers do it in a process of its own.
+// counts must agree with /commit. libhdf5 itself can still crash on a damaged file: programs that
+// open files from strangers use open_in_reader() (reader/reader_process.h), which gives the same
+// RunFile served by a process of its own.
 // Every failure is a RunFileError. Not for several threads at once.
 #pragma once
 
@@ -99,9 +100,13 @@ struct RowRange {
   std::uint64_t count = UINT64_MAX;  // cut at the end of the table
 };
 
+class RunSource;
+
 class RunFile {
  public:
+  // Calls libhdf5 in this process.
   explicit RunFile(const std::string& path, const RunFileLimits& limits = {});
+  explicit RunFile(std::unique_ptr<RunSource> source);
   RunFile(RunFile&&) noexcept;
   RunFile& operator=(RunFile&&) noexcept;
   ~RunFile();
@@ -127,8 +132,7 @@ class RunFile {
                                             RowRange range = {}) const;
 
  private:
-  struct File;
-  std::unique_ptr<File> file_;
+  std::unique_ptr<RunSource> source_;
 };
 
 }  // namespace mezz::analysis

@@ -16,5 +16,10 @@ target_compile_definitions(mezz_scenarios PRIVATE MEZZ_SOURCE_DIR="${PROJECT_SOU
 
 add_executable(mezz scenarios/mezz.cpp)
 target_link_libraries(mezz PRIVATE mezz_scenarios fmt::fmt CLI11::CLI11)
-install(TARGETS mezz)
+
+# Opens result files for mezz, in a process that may crash; found beside it.
+add_executable(mezz-h5read analysis/reader/mezz_h5read.cpp)
+target_link_libraries(mezz-h5read PRIVATE mezz_analysis_reader)
+add_dependencies(mezz mezz-h5read)
+install(TARGETS mezz mezz-h5read)
 install(DIRECTORY scenarios/catalogue DESTINATION share/mezzanine)

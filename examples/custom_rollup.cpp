@@ -27,7 +27,7 @@ Layer2 build_two_proposer_rollup(World& world, const Layer2Params& p, Ref<BaseCh
   second.output_interval *= 2;
   world.place("settlement");
   const auto proposer =
-      world.add<Proposer>("l2/second_proposer", second, l1, *out.proof, out.node->chain());
+      world.add<Proposer>("l2/second_proposer", second, l1, *out.games, out.node->chain());
   world.get(l1).subscribe(proposer);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/agent_model.h"
+#include "models/agents/escape_user.h"
 #include "models/agents/index_arbitrageur.h"
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
@@ -46,6 +47,7 @@ const std::vector<AgentKind>& agent_kinds() {
       {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
       {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
+      {"escape_user", "Forces withdrawals and leaves by the escape hatch", make<EscapeUser>},
   };
   return kinds;
 }

@@ -30,6 +30,20 @@ Layer2Builder builder_of(Design design) {
   switch (design) {
     case Design::OptimisticRollup:
       return build_optimistic_rollup;
+    case Design::ZkRollup:
+      return build_zk_rollup;
+    case Design::Validium:
+      return build_validium;
+    case Design::Optimium:
+      return build_optimium;
+    case Design::Volition:
+      return build_volition;
+    case Design::StateChannel:
+      return build_state_channel;
+    case Design::Plasma:
+      return build_plasma;
+    case Design::Sidechain:
+      return build_sidechain;
   }
   MEZZ_ASSERT(false);
 }
@@ -82,7 +96,9 @@ void build_agents(World& world, const Scenario& s, const Layer2& layer2, Ref<Bas
                                         .node = &layer2.node->exchange(),
                                         .l1 = l1,
                                         .bridge = layer2.deposits,
-                                        .forced = layer2.l1_inbox},
+                                        .forced = layer2.forced,
+                                        .escape = layer2.escape,
+                                        .escape_contract = layer2.escape_contract},
                              .genesis_stream = genesis.stream(agent.name),
                              .shockables = &shockables};
     agent.build(wiring);
@@ -114,7 +130,7 @@ Study::Study(const Scenario& scenario, Recording* recording, Layer2Builder desig
   const Outside outside = build_outside(world_, scenario, price, layer2, l1, shockables);
   build_agents(world_, scenario, layer2, l1, outside, shockables);
   layer2.node->end_genesis();
-  if (layer2.bridge != nullptr) layer2.bridge->lock_genesis(layer2.node->exchange().totals());
+  layer2.bridge->lock_genesis(layer2.node->exchange().totals());
   world_.place("world");
   ShockScheduleParams schedule;
   for (const ShockParams& shock : scenario.shock) {
@@ -131,10 +147,8 @@ Study::~Study() = default;
 void Study::check_conservation() {
   const Headline& h = parts_->headline;
   h.layer2.node->exchange().full_check();
-  if (h.layer2.bridge != nullptr) {
-    h.layer2.bridge->check_conservation(h.layer2.node->exchange().totals());
-  }
-  if (h.layer2.proof != nullptr) h.layer2.proof->check_bonds();
+  h.layer2.bridge->check_conservation(h.layer2.node->exchange().totals());
+  for (const Reporter* part : h.layer2.reporters) part->check();
 }
 
 void Study::finish() { parts_->headline.layer2.node->flush_transactions(); }

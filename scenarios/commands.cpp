@@ -1,20 +1,26 @@
 #include "scenarios/commands.h"
 
 #include <fmt/core.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "analysis/export_table.h"
 #include "analysis/headline.h"
 #include "analysis/info.h"
-#include "analysis/run_file.h"
+#include "analysis/reader/reader_process.h"
 #include "scenarios/catalogue.h"
+#include "scenarios/comparison.h"
 #include "scenarios/execute.h"
 #include "scenarios/headline_names.h"
+#include "scenarios/scenario_warnings.h"
 #include "scenarios/vectors/vectors.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
@@ -109,9 +115,18 @@ int list(bool json) {
 
 int check(const ScenarioArguments& arguments) {
   const Scenario scenario = load(arguments);
+  if (is_comparison(scenario)) {
+    const std::size_t runs = check_comparison(scenario);
+    fmt::print("{}: fine; {} runs\n", scenario.name, runs);
+    return 0;
+  }
   check_resources(scenario);
-  const std::unique_ptr<Study> study = build_study(scenario, nullptr);
+  Recording recording(recorder_plan_of(scenario));
+  const std::unique_ptr<Study> study = build_study(scenario, &recording);
   check_limit_names(scenario, study->metrics());
+  for (const std::string& warning : warnings_of(scenario, recording.plan())) {
+    fmt::print(stderr, "mezz: warning: {}\n", warning);
+  }
   const ResourceEstimate needs = estimate(scenario);
   fmt::print("{}: fine; about {:.0f} MB of memory, {:.0f} MB of result file\n", scenario.name,
              static_cast<double>(needs.memory_bytes) * 1e-6,
@@ -129,14 +144,42 @@ int schema() {
   return 0;
 }
 
+namespace {
+
+int run_comparison(const Scenario& scenario, const RunArguments& arguments,
+                   const ExecuteOptions& options) {
+  if (!arguments.snapshot.empty() || !arguments.restore.empty()) {
+    throw ScenarioError("--snapshot", "a comparison is many runs; take one of them",
+                        "command line");
+  }
+  const Comparison comparison = compare_designs(scenario, options);
+  if (arguments.json) {
+    fmt::print("{}\n", analysis::to_json(summary_of(scenario, comparison.outcome, options.out)));
+  } else if (comparison.outcome.error.empty()) {
+    fmt::print("{}", to_text(scenario, comparison));
+    if (!options.out.empty()) fmt::print("\nresult: {}\n", options.out);
+  }
+  if (!comparison.outcome.error.empty()) {
+    fmt::print(stderr, "mezz: {}\n", comparison.outcome.error);
+  }
+  for (const std::string& broken : comparison.outcome.broken_limits) {
+    fmt::print(stderr, "mezz: limit broken: {}\n", broken);
+  }
+  return comparison.outcome.exit_code;
+}
+
+}  // namespace
+
 int run(const RunArguments& arguments) {
   const Scenario scenario = load(arguments.scenario);
   ExecuteOptions options;
   options.out = result_path(arguments, scenario);
   options.progress = !arguments.quiet && !arguments.json;
+  options.warnings = true;
   options.restore_from = arguments.restore;
   options.snapshot_to = arguments.snapshot;
   if (!arguments.until.empty()) options.until = until_of(arguments.until);
+  if (is_comparison(scenario)) return run_comparison(scenario, arguments, options);
   const ExecuteOutcome outcome = execute(scenario, options);
   if (arguments.json) {
     fmt::print("{}\n", analysis::to_json(summary_of(scenario, outcome, options.out)));
@@ -151,7 +194,7 @@ int run(const RunArguments& arguments) {
 }
 
 int info(const std::string& path, bool json) {
-  const analysis::RunFile file(path);
+  const analysis::RunFile file = analysis::open_in_reader(path);
   fmt::print("{}\n", json ? analysis::to_json(stored_summary(file))
                           : analysis::info_text(file, colour_wanted()));
   return 0;
@@ -164,7 +207,7 @@ int vectors(const std::string& path) {
 }
 
 int export_table(const std::string& path, const std::string& table) {
-  const analysis::RunFile file(path);
+  const analysis::RunFile file = analysis::open_in_reader(path);
   try {
     analysis::export_csv(file, table, stdout);
   } catch (const analysis::UnknownTable& error) {
@@ -173,15 +216,9 @@ int export_table(const std::string& path, const std::string& table) {
   return std::fflush(stdout) == 0 ? 0 : 3;
 }
 
-int recover(const std::string& part, const std::string& out) {
-  std::string target = out;
-  if (target.empty()) {
-    if (!part.ends_with(".part")) {
-      throw ScenarioError("--out", "is needed when the file does not end in .part: " + part,
-                          "command line");
-    }
-    target = part.substr(0, part.size() - 5);
-  }
+namespace {
+
+int recover_here(const std::string& part, const std::string& target) {
   const RecoverReport report = mezz::recover(part, target);
   if (!report.recovered) {
     fmt::print(stderr, "mezz: {}: {}\n", part, report.error);
@@ -193,31 +230,30 @@ int recover(const std::string& part, const std::string& out) {
   return 0;
 }
 
-int completion(const std::string& shell) {
-  const std::string words =
-      "list check resolve schema run info diff reproduce export recover validate vectors "
-      "completion";
-  if (shell == "bash") {
-    fmt::print(
-        "_mezz() {{\n  local word=${{COMP_WORDS[COMP_CWORD]}}\n  if [ $COMP_CWORD -eq 1 ]; then\n"
-        "    COMPREPLY=($(compgen -W '{}' -- \"$word\"))\n  else\n"
-        "    COMPREPLY=($(compgen -W \"$(mezz list 2>/dev/null | cut -d' ' -f1)\" -- \"$word\") "
-        "$(compgen -f -- \"$word\"))\n  fi\n}}\ncomplete -F _mezz mezz\n",
-        words);
-  } else if (shell == "zsh") {
-    fmt::print(
-        "#compdef mezz\n_mezz() {{\n  if (( CURRENT == 2 )); then compadd {}\n"
-        "  else compadd $(mezz list 2>/dev/null | cut -d' ' -f1); _files; fi\n}}\n_mezz \"$@\"\n",
-        words);
-  } else if (shell == "fish") {
-    fmt::print("complete -c mezz -n __fish_use_subcommand -f -a '{}'\n", words);
-    fmt::print(
-        "complete -c mezz -n 'not __fish_use_subcommand' -a '(mezz list | cut -d\" \" -f1)'\n");
-  } else {
-    throw ScenarioError("completion", "'" + shell + "' is not one of bash, zsh, fish",
-                        "command line");
+}  // namespace
+
+// In a child: what a dying process or a full disk leaves can crash libhdf5.
+int recover(const std::string& part, const std::string& out) {
+  std::string target = out;
+  if (target.empty()) {
+    if (!part.ends_with(".part")) {
+      throw ScenarioError("--out", "is needed when the file does not end in .part: " + part,
+                          "command line");
+    }
+    target = part.substr(0, part.size() - 5);
   }
-  return 0;
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
+  if (child == 0) std::exit(recover_here(part, target));
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  std::error_code error;
+  for (const char* left : {".recovering", ".copy"}) fs::remove(target + left, error);
+  fmt::print(stderr, "mezz: {}: too damaged: recovering it crashed libhdf5 ({})\n", part,
+             ::strsignal(WTERMSIG(status)));
+  return 3;
 }
 
 }  // namespace mezz::commands

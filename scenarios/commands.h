@@ -36,6 +36,5 @@ int reproduce(const std::string& path);
 int vectors(const std::string& path);
 int export_table(const std::string& path, const std::string& table);
 int recover(const std::string& part, const std::string& out);
-int completion(const std::string& shell);
 
 }  // namespace mezz::commands

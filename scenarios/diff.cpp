@@ -6,8 +6,9 @@
 #include <algorithm>
 
 #include "analysis/compare_fingerprints.h"
-#include "analysis/run_file.h"
+#include "analysis/reader/reader_process.h"
 #include "scenarios/commands.h"
+#include "scenarios/execute.h"
 #include "scenarios/study.h"
 
 namespace mezz::commands {
@@ -25,6 +26,7 @@ struct TracedEvent {
 
 Scenario scenario_of(const analysis::RunFile& file) {
   Scenario scenario = scenario_from_text(file.scenario().resolved, file.path());
+  check_resources(scenario);  // the file may be anybody's
   return scenario;
 }
 
@@ -70,8 +72,8 @@ struct Replay {
 }  // namespace
 
 int diff(const std::string& first, const std::string& second) {
-  const analysis::RunFile a(first);
-  const analysis::RunFile b(second);
+  const analysis::RunFile a = analysis::open_in_reader(first);
+  const analysis::RunFile b = analysis::open_in_reader(second);
   const analysis::FingerprintComparison found = analysis::compare_fingerprints(a, b);
   if (found.equal) {
     fmt::print("equal: {} events, fingerprint {}\n", found.events_to, a.header().fingerprint);
@@ -98,7 +100,7 @@ int diff(const std::string& first, const std::string& second) {
 }
 
 int reproduce(const std::string& path) {
-  const analysis::RunFile file(path);
+  const analysis::RunFile file = analysis::open_in_reader(path);
   const Scenario scenario = scenario_of(file);
   Study study(scenario, nullptr);
   const auto samples = file.fingerprints();

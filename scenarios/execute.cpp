@@ -13,6 +13,7 @@
 
 #include "scenarios/build_info.h"
 #include "scenarios/headline_names.h"
+#include "scenarios/scenario_warnings.h"
 #include "scenarios/snapshot_file.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
@@ -34,6 +35,12 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// Nobody may be listening any more: that must not end a run, as an exception would.
+void say(const std::string& text) {
+  static_cast<void>(std::fputs(text.c_str(), stderr));
+  static_cast<void>(std::fflush(stderr));
+}
+
 // Simulated time, events per second and remaining time, on a terminal every half second, else one
 // line per tenth of the run.
 class Progress {
@@ -49,14 +56,12 @@ class Progress {
     last_ = wall;
     tenth_ = tenth;
     const double left = share > 0 ? wall * (1 - share) / share : 0;
-    fmt::print(stderr, "{}{:5.1f} %  {:.2f} M events/s  about {:.0f} s left{}",
-               terminal_ ? "\r" : "", share * 100,
-               static_cast<double>(events) / std::max(wall, 1e-9) * 1e-6, left,
-               terminal_ ? "   " : "\n");
-    std::fflush(stderr);
+    say(fmt::format("{}{:5.1f} %  {:.2f} M events/s  about {:.0f} s left{}", terminal_ ? "\r" : "",
+                    share * 100, static_cast<double>(events) / std::max(wall, 1e-9) * 1e-6, left,
+                    terminal_ ? "   " : "\n"));
   }
   void done() const {
-    if (on_ && terminal_) fmt::print(stderr, "\r{:60}\r", "");
+    if (on_ && terminal_) say(fmt::format("\r{:60}\r", ""));
   }
   [[nodiscard]] double wall() const { return seconds_since(start_); }
 
@@ -73,23 +78,6 @@ double peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) * 1024.0;
-}
-
-RunMetadata metadata(const Scenario& scenario, const Study& study) {
-  RunMetadata run;
-  run.title = scenario.title;
-  run.scenario_source = scenario.source;
-  run.scenario_resolved = resolved_text(scenario);
-  run.parameters = flat_parameters(scenario);
-  run.parameters.insert(run.parameters.begin(), {"name", scenario.name});
-  run.entities = study.entity_groups();
-  run.seed = static_cast<std::uint64_t>(scenario.run.seed);
-  run.rng = "philox4x32-10";
-  run.git_commit = build_commit();
-  run.compiler = build_compiler();
-  run.flags = build_flags();
-  run.epoch = scenario.run.epoch;
-  return run;
 }
 
 // The run loop proper. False when the recording failed.
@@ -133,6 +121,22 @@ RunResult result_of(const World& world, RunStatus status) {
 }  // namespace
 
 void request_interruption() { interrupted = true; }
+
+RunMetadata run_metadata(const Scenario& scenario) {
+  RunMetadata run;
+  run.title = scenario.title;
+  run.scenario_source = scenario.source;
+  run.scenario_resolved = resolved_text(scenario);
+  run.parameters = flat_parameters(scenario);
+  run.parameters.insert(run.parameters.begin(), {"name", scenario.name});
+  run.seed = static_cast<std::uint64_t>(scenario.run.seed);
+  run.rng = "philox4x32-10";
+  run.git_commit = build_commit();
+  run.compiler = build_compiler();
+  run.flags = build_flags();
+  run.epoch = scenario.run.epoch;
+  return run;
+}
 
 void check_resources(const Scenario& scenario, std::uint64_t memory_max) {
   struct sysinfo machine {};
@@ -228,9 +232,7 @@ ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) 
   if (std::error_code error; std::filesystem::is_directory(options.out, error)) {
     return failed("--out " + options.out + " is a folder, not the name of a file");
   }
-  RecorderPlan plan;
-  for (const RecordParams& rule : scenario.record) plan.add(rule.match, rule.with);
-  Recording recording(plan);
+  Recording recording(recorder_plan_of(scenario));
   std::optional<Hdf5Sink> file;
   if (!options.out.empty()) {
     file.emplace(options.out, Hdf5Options{.expected_bytes = estimate(scenario).file_bytes});
@@ -239,8 +241,15 @@ ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) 
   const std::unique_ptr<Study> built = build_study(scenario, &recording);
   Study& study = *built;
   check_limit_names(scenario, study.metrics());
+  if (options.warnings) {
+    for (const std::string& warning : warnings_of(scenario, recording.plan())) {
+      say("mezz: warning: " + warning + "\n");
+    }
+  }
   restore(study, scenario, options, end);
-  if (!recording.start(metadata(scenario, study))) return failed(recording.error());
+  RunMetadata about = run_metadata(scenario);
+  about.entities = study.entity_groups();
+  if (!recording.start(about)) return failed(recording.error());
 
   ExecuteOutcome outcome;
   Progress progress(options.progress, end);

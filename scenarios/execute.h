@@ -17,6 +17,7 @@ struct ExecuteOptions {
   std::string out;                // result file; empty: nothing is written
   std::optional<Duration> until;  // stop early; default: run.duration
   bool progress = false;          // on standard error
+  bool warnings = false;          // on standard error, before the run (scenario_warnings.h)
   std::string restore_from;       // snapshot to continue from
   std::string snapshot_to;        // save a snapshot at the end
   std::uint64_t memory_max = 0;   // bytes the estimate may reach; 0 = 3/4 of the machine
@@ -34,6 +35,9 @@ struct ExecuteOutcome {
 // Throws ScenarioError, before anything is written, when the scenario cannot be built, needs more
 // memory than there is, or an option contradicts it.
 ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options);
+
+// What a result file says about where it came from, without the entities of a world.
+RunMetadata run_metadata(const Scenario& scenario);
 
 // The parts of execute() that `mezz check` shares. Errors name the scenario's file.
 void check_resources(const Scenario& scenario, std::uint64_t memory_max = 0);

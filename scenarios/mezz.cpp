@@ -3,14 +3,17 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <new>
 #include <string_view>
 #include <vector>
 
 #include "scenarios/build_info.h"
 #include "scenarios/commands.h"
+#include "scenarios/completion.h"
 #include "scenarios/execute.h"
 #include "scenarios/validation/validate.h"
 #include "sim/check/error.h"
@@ -65,6 +68,29 @@ int run_validate(const mezz::validation::ValidateOptions& options) {
   return code;
 }
 
+// What the parser knows, for the shell.
+int complete(const CLI::App& app, const std::string& shell) {
+  using Takes = mezz::CompletionCommand::Takes;
+  std::vector<mezz::CompletionCommand> commands;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    mezz::CompletionCommand command;
+    command.name = sub->get_name();
+    command.help = sub->get_description();
+    command.takes = Takes::Nothing;
+    for (const CLI::Option* option : sub->get_options()) {
+      for (const std::string& name : option->get_lnames()) command.options.push_back("--" + name);
+      if (!option->get_positional()) continue;
+      const std::string& word = option->get_name();
+      command.takes = word == "scenario" ? Takes::Scenarios
+                      : word == "shell"  ? Takes::Shells
+                                         : Takes::Files;
+    }
+    commands.push_back(std::move(command));
+  }
+  std::fputs(mezz::completion_script(shell, commands).c_str(), stdout);
+  return 0;
+}
+
 // Each subcommand stores what to do; the program does it after parsing.
 template <class F>
 void command(CLI::App& app, int& exit_code, F action) {
@@ -91,8 +117,10 @@ void add_scenario_commands(CLI::App& app, Words& w, int& code) {
       "Ctrl-C or SIGTERM ends the run with a valid file marked interrupted, exit code 130.\n"
       "In --json a number without a value (a percentile of what never happened) is null.");
   command(*run, code, [&w] {
-    std::signal(SIGINT, on_signal);  // the other commands have nothing to save
+    // The other commands have nothing to save: they may die of any of these.
+    std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
+    std::signal(SIGPIPE, SIG_IGN);
     return mezz::commands::run(w.run);
   });
 }
@@ -135,7 +163,7 @@ void add_proof_commands(CLI::App& app, Words& w, int& code) {
   command(*vectors, code, [&w] { return mezz::commands::vectors(w.first); });
   CLI::App* shell = app.add_subcommand("completion", "Completion script for bash, zsh or fish");
   shell->add_option("shell", w.first, "bash, zsh or fish")->required();
-  command(*shell, code, [&w] { return mezz::commands::completion(w.first); });
+  command(*shell, code, [&w, &app] { return complete(app, w.first); });
 }
 
 // The parser's own messages do not name the word it means, nor the nearest valid one.
@@ -173,6 +201,14 @@ void explain(const CLI::App& app, int argc, char** argv) {
   }
 }
 
+// What was printed must have arrived, unless whoever read it wanted no more.
+int arrived(int exit_code) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return exit_code;
+  fmt::print(stderr, "mezz: writing to standard output: {}\n", std::strerror(errno));
+  return exit_code == 0 ? 3 : exit_code;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "Mezzanine: a deterministic simulator of layer-two derivative markets.\n"
@@ -200,7 +236,8 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  // `mezz export | head` ends quietly, as other programs do, whatever we were started from.
+  std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);
   if (!mezz::numeric::self_test()) {
     fmt::print(stderr,
@@ -208,7 +245,7 @@ int main(int argc, char** argv) {
     return 3;
   }
   try {
-    return parse_and_run(argc, argv);
+    return arrived(parse_and_run(argc, argv));
   } catch (const mezz::ScenarioError& error) {
     fmt::print(stderr, "mezz: {}\n", error.what());
     return 2;

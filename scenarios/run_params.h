@@ -85,4 +85,28 @@ struct LimitParams {
   }
 };
 
+// One way to run the scenario: [[compare.design]] name = "zk_rollup", set = 'layer2.design =
+// "zk_rollup"'. Each line of `set` is an assignment as on the command line.
+struct VariantParams {
+  std::string name;
+  std::string set;
+
+  void visit(auto& v) {
+    v("name", name, {.doc = "Word in the table and in the names of the numbers"});
+    v("set", set, {.doc = "Assignments, one a line, as after --set"});
+  }
+};
+
+// Runs every design under every condition; the result is a table of headline numbers instead of one
+// run's (comparison.h).
+struct CompareParams {
+  std::vector<VariantParams> design;
+  std::vector<VariantParams> condition;
+
+  void visit(auto& v) {
+    v("design", design, {.doc = "Rows of the table", .count_max = 100});
+    v("condition", condition, {.doc = "What happens to each of them", .count_max = 100});
+  }
+};
+
 }  // namespace mezz

@@ -45,6 +45,15 @@ struct Sections {
     v("attacker", l2.attacker, {.doc = "Posts false claims on the shock invalid_claim"});
     v("bridge", l2.bridge, {.doc = "Deposits and withdrawals"});
     v("relayer", l2.relayer, {.doc = "Who proves and finalises withdrawals for users"});
+    v("committee", l2.committee, {.doc = "Who keeps batch data off layer one"});
+    v("escape_hatch", l2.escape_hatch, {.doc = "Forced requests, freeze and escape"});
+    v("forged_withdrawal", l2.forged_withdrawal, {.doc = "What false claims that settle take"});
+    v("validity", l2.validity, {.doc = "The contract that checks validity proofs"});
+    v("prover", l2.prover, {.doc = "Who seals batches and proves them"});
+    v("plasma", l2.plasma, {.doc = "Operator, exit game and users of a plasma chain"});
+    v("checkpoint", l2.checkpoint, {.doc = "Milestones and checkpoints of a sidechain"});
+    v("quorum_bridge", l2.quorum_bridge, {.doc = "A bridge that m of n keys release"});
+    v("channel", l2.channel, {.doc = "State channels: contract, hub, accounts, watchtower"});
     v("price", s->price, {.doc = "The price in the outside world"});
     v("push_oracle", s->push_oracle, {.doc = "A feed that reports by deviation and heartbeat"});
     v("pull_oracle", s->pull_oracle, {.doc = "Signed prices that users attach"});
@@ -53,6 +62,7 @@ struct Sections {
     v("shock", s->shock, {.doc = "What breaks, and when", .count_max = 10'000});
     v("record", s->record, {.doc = "What is recorded", .count_max = 1'000});
     v("limit", s->limit, {.doc = "Headline numbers that must hold", .count_max = 1'000});
+    v("compare", s->compare, {.doc = "Several designs under several conditions, in one table"});
   }
 
   struct DesignSection {
@@ -145,6 +155,16 @@ void scale_challenge_window(Scenario& scenario) {
   scale("bridge.proof_maturity_delay", l2.bridge.proof_maturity_delay);
 }
 
+// Where validity proofs settle, nobody must serve what users force over layer one (ZKsync's
+// priority queue, Starknet), unless the file says otherwise.
+void default_forced_inclusion(Scenario& scenario) {
+  const Design design = scenario.layer2.design;
+  const bool proven =
+      design == Design::ZkRollup || design == Design::Validium || design == Design::Volition;
+  if (!proven || scenario.origins.count("derivation.forced_inclusion") > 0) return;
+  scenario.layer2.derivation.forced_inclusion = ForcedInclusion::QueueOnly;
+}
+
 Scenario from_document(const config::Document& document, std::string name, std::string file) {
   Scenario scenario;
   scenario.name = std::move(name);
@@ -157,6 +177,7 @@ Scenario from_document(const config::Document& document, std::string name, std::
                {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "sweep"}});
   read_agents(document.root, scenario);
   scale_challenge_window(scenario);
+  default_forced_inclusion(scenario);
   scenario.price.file = beside_its_file(scenario.price.file, scenario.origins);
   check_scenario(scenario);
   return scenario;
@@ -170,7 +191,9 @@ Scenario load_scenario(const std::string& path_or_name,
   const std::string path = config::find_scenario(path_or_name, catalogue);
   config::Document document = config::load_file(path, catalogue);
   for (const std::string& assignment : assignments) config::apply_override(document, assignment);
-  return from_document(document, std::filesystem::path(path).stem().string(), path);
+  Scenario scenario = from_document(document, std::filesystem::path(path).stem().string(), path);
+  scenario.assignments = assignments;
+  return scenario;
 }
 
 Scenario scenario_from_text(const std::string& text, const std::string& name) {

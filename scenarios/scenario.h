@@ -41,8 +41,10 @@ struct Scenario {
   std::vector<ShockParams> shock;
   std::vector<RecordParams> record;
   std::vector<LimitParams> limit;
+  CompareParams compare;
 
-  std::string source;  // text of the file, as typed
+  std::string source;                    // text of the file, as typed
+  std::vector<std::string> assignments;  // --set, in order
   config::Origins origins;
 };
 

@@ -37,13 +37,22 @@ Magnitude magnitude_of(ShockKind kind) {
     case ShockKind::SequencerDegraded:
     case ShockKind::Censorship:
     case ShockKind::L1MissedSlots:
+    case ShockKind::ProverDegraded:
+    case ShockKind::CommitteeDown:
+    case ShockKind::ValidatorsDown:
+    case ShockKind::KeysCompromised:
+    case ShockKind::StaleClose:
+    case ShockKind::SigningRefused:
+    case ShockKind::MassExit:
       return Magnitude::Share;
     case ShockKind::GasSpike:
     case ShockKind::BlobSpike:
     case ShockKind::OracleWrongPrice:
     case ShockKind::PriceJump:
+    case ShockKind::ProverLoad:
       return Magnitude::Factor;
     case ShockKind::L1Reorg:
+    case ShockKind::SequencerReorg:
       return Magnitude::Depth;
     default:
       return Magnitude::Unused;
@@ -52,8 +61,19 @@ Magnitude magnitude_of(ShockKind kind) {
 
 // These happen at one instant; every other shock of no duration would do nothing.
 bool is_moment(ShockKind kind) {
-  return kind == ShockKind::L1Reorg || kind == ShockKind::PriceJump ||
-         kind == ShockKind::InvalidClaim;
+  switch (kind) {
+    case ShockKind::L1Reorg:
+    case ShockKind::PriceJump:
+    case ShockKind::InvalidClaim:
+    case ShockKind::SequencerReorg:
+    case ShockKind::ProofMismatch:
+    case ShockKind::InvalidBlock:
+    case ShockKind::StaleClose:
+    case ShockKind::MassExit:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void check_magnitude(const Scenario& scenario, const std::string& path, const ShockParams& shock) {

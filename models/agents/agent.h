@@ -90,6 +90,7 @@ class Agent : public EntityOf<T, P, AccountOwner, MarketObserver, Roles...> {
     tx.price = ticket.price.ticks;
     tx.amount = ticket.quantity.lots;
     tx.reference = ticket.number;
+    tx.priority = ticket.priority;
     submit(ctx, tx);
     return ticket.number;
   }

@@ -29,11 +29,14 @@ void IndexArbitrageur::act(Context& ctx) {
   const Quantity size = std::min(room, params().clip);
   if (size <= Quantity::zero()) return;
   // Takes every level that still pays for the costs.
-  if (side == ArbitrageSide::Buy) {
-    buy(ctx, size, {outside_.price.down_by(params().cost), TimeInForce::Ioc});
-  } else {
-    sell(ctx, size, {outside_.price.up_by(params().cost), TimeInForce::Ioc});
-  }
+  const bool buys = side == ArbitrageSide::Buy;
+  const Price limit_price =
+      buys ? outside_.price.down_by(params().cost) : outside_.price.up_by(params().cost);
+  place(ctx, {.account = account(),
+              .quantity = buys ? size : -size,
+              .price = limit_price,
+              .time_in_force = TimeInForce::Ioc,
+              .priority = static_cast<std::uint8_t>(params().priority)});
   ++orders_;
   waiting_since_ = ctx.now();
 }

@@ -18,6 +18,7 @@ struct IndexArbitrageurParams {
   std::int64_t clips_max = 50;
   Duration patience = 10_s;
   Money capital = 20'000'000_usd;
+  std::int64_t priority = 0;
 
   void visit(auto& v) {
     v("cost", cost, {.doc = "Basis below which nothing is done: fees of both legs and profit"});
@@ -25,6 +26,10 @@ struct IndexArbitrageurParams {
     v("clips_max", clips_max, {.doc = "Largest position, in clips", .min = 1});
     v("patience", patience, {.doc = "An order without an answer is forgotten after", .min = 1_ms});
     v("capital", capital, {.doc = "Deposit at the start", .min = Money{1}});
+    v("priority", priority,
+      {.doc = "Tip level of its orders, or bidder whose express lane they use (section sequencing)",
+       .min = 0,
+       .max = 255});
   }
 };
 

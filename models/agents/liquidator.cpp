@@ -44,6 +44,7 @@ bool Liquidator::sees_prey() const { return node().any_liquidatable(looks_at());
 void Liquidator::send(Context& ctx, TxKind kind, AccountId target) {
   Transaction tx = transaction(ctx, kind, account());
   tx.reference = target.value;
+  tx.priority = static_cast<std::uint8_t>(params().priority);
   if (kind == TxKind::Liquidate && uses_signed_price()) {
     // The exchange reads the age of the attached price from the transaction's own time.
     tx.price = signed_price_.price.ticks;

@@ -36,6 +36,7 @@ struct LiquidatorParams {
   bool unwind = true;
   Ratio unwind_slippage = 1_percent;
   Money capital = 5'000'000_usd;
+  std::int64_t priority = 0;
 
   void visit(auto& v) {
     v("processing", processing, {.doc = "From news to the transaction"});
@@ -50,6 +51,11 @@ struct LiquidatorParams {
     v("unwind_slippage", unwind_slippage,
       {.doc = "How far from the mark it sells", .min = Ratio::zero(), .max = Ratio::one()});
     v("capital", capital, {.doc = "Deposit at the start", .min = Money{1}});
+    v("priority", priority,
+      {.doc = "Tip level of its liquidations, or bidder whose express lane they use (section "
+              "sequencing)",
+       .min = 0,
+       .max = 255});
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "models/base_chain/base_chain.h"
+#include "models/layer2/escape.h"
 #include "models/layer2/execution/exchange.h"
 #include "models/layer2/messages.h"
 #include "sim/check/assert.h"
@@ -39,6 +40,8 @@ struct MarketAccess {
   Ref<BaseChain> l1 = {};
   Ref<L1Contract> bridge = {};
   ForcedInbox* forced = nullptr;  // calldata of transactions forced over layer one
+  EscapeDoor* escape = nullptr;   // of designs that have an escape hatch
+  Ref<L1Contract> escape_contract = {};
 
   [[nodiscard]] bool can_deposit() const { return l1.exists() && bridge.exists(); }
   [[nodiscard]] bool can_force() const { return can_deposit() && forced != nullptr; }
@@ -80,7 +83,8 @@ struct OrderTicket {
   Price price;        // 0 = market
   TimeInForce time_in_force = TimeInForce::Gtc;
   Reduce reduce = Reduce::Allowed;
-  std::uint64_t number = 0;  // an order with the number of a live one replaces it
+  std::uint64_t number = 0;   // an order with the number of a live one replaces it
+  std::uint8_t priority = 0;  // level of the tip
 };
 
 }  // namespace mezz

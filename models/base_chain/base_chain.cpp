@@ -18,14 +18,6 @@ namespace {
 // Under the shock L1NoFinality: safely below 2/3, as in the incidents of May 2023.
 constexpr Ratio kParticipationInCrisis = 50_percent;
 
-constexpr std::string_view kDelayNames[] = {
-    "inclusion_delay/batch_data",       "inclusion_delay/state_claim",
-    "inclusion_delay/dispute_move",     "inclusion_delay/resolve_game",
-    "inclusion_delay/deposit",          "inclusion_delay/forced_transaction",
-    "inclusion_delay/prove_withdrawal", "inclusion_delay/finalise_withdrawal",
-    "inclusion_delay/oracle_update",    "inclusion_delay/other"};
-static_assert(std::size(kDelayNames) == kL1CallKinds);
-
 std::uint64_t gwei_rounded_up(Wei amount) {
   MEZZ_ASSERT(amount >= Wei::zero());
   return static_cast<std::uint64_t>(narrow(divide(amount.value, 1'000'000'000, Round::Up)));
@@ -53,7 +45,10 @@ BaseChain::BaseChain(const Site& site, const BaseChainParams& p)
   chain_.finalise(0);
   fee_states_.push_back({.base_fee = p.initial_base_fee, .excess = p.initial_excess_blob_gas});
   refresh_fees();
-  for (const std::string_view name : kDelayNames) {
+  for (const std::string_view kind : EnumNames<L1CallKind>::names) {
+    delay_names_.push_back("inclusion_delay/" + std::string(kind));
+  }
+  for (const std::string& name : delay_names_) {
     inclusion_delay_.push_back(
         Probe<Duration>{{.name = name,
                          .doc = "Submission to (latest) inclusion on layer one",

@@ -19,6 +19,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -182,6 +183,7 @@ class BaseChain final : public EntityOf<BaseChain, BaseChainParams, Shockable> {
       {.name = "base_fee", .doc = "Base fee charged by each block", .recorders = "vector"}};
   Probe<GasPrice> blob_fee_probe_{
       {.name = "blob_fee", .doc = "Blob fee charged by each block", .recorders = "vector"}};
+  std::vector<std::string> delay_names_;          // probes keep views of them
   std::vector<Probe<Duration>> inclusion_delay_;  // by kind
   EventTable<L1BlockRow> blocks_;
 };

@@ -35,12 +35,38 @@ enum class L1CallKind : std::uint16_t {
   FinaliseWithdrawal,  // a = withdrawal
   OracleUpdate,        // a = price in ticks, b = time of observation
   Other,
+  ValidityProof,  // a = batch: the proof of its execution
+  ExecuteBatch,   // a = batch: its withdrawals open
+  EdgeMove,       // a move in an all-against-all challenge (BoLD)
+  Checkpoint,     // a = block, b = root: signed by a quorum
+  StartExit,      // of an exit game
+  ChallengeExit,
+  ProcessExits,
+  ForcedRequest,  // of an escape hatch: must be served or the chain freezes
+  FreezeRequest,
+  Escape,  // out of the last proven state of a frozen chain
+  OpenChannel,
+  ChallengeChannel,  // registers a state, starts the window
+  AnswerChannel,     // a newer state, or the move that was asked for
+  CloseChannel,      // signed by all
+  ReleaseFunds,      // by a quorum, or out of a channel whose window is over
+  FillExit,          // a liquidity provider pays a withdrawal in advance
 };
 template <>
 struct EnumNames<L1CallKind> {
-  static constexpr std::string_view names[] = {
-      "batch_data",         "state_claim",      "dispute_move",        "resolve_game",  "deposit",
-      "forced_transaction", "prove_withdrawal", "finalise_withdrawal", "oracle_update", "other"};
+  static constexpr std::string_view names[] = {"batch_data",       "state_claim",
+                                               "dispute_move",     "resolve_game",
+                                               "deposit",          "forced_transaction",
+                                               "prove_withdrawal", "finalise_withdrawal",
+                                               "oracle_update",    "other",
+                                               "validity_proof",   "execute_batch",
+                                               "edge_move",        "checkpoint",
+                                               "start_exit",       "challenge_exit",
+                                               "process_exits",    "forced_request",
+                                               "freeze_request",   "escape",
+                                               "open_channel",     "challenge_channel",
+                                               "answer_channel",   "close_channel",
+                                               "release_funds",    "fill_exit"};
 };
 
 struct L1Execute;

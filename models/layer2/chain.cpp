@@ -80,6 +80,12 @@ void Layer2Chain::clear(Rung rung, BlockId first, BlockId last) {
   reached = std::min(reached, BlockId{first.value - 1});
 }
 
+void Layer2Chain::fix(BlockId last) {
+  MEZZ_ASSERT(last.value < blocks_.size());
+  MEZZ_ASSERT(last <= reached(Rung::Settled));
+  fixed_ = std::max(fixed_, last);
+}
+
 std::vector<ChainTransaction> Layer2Chain::rollback(BlockId kept) {
   MEZZ_ASSERT(kept.value < blocks_.size());
   MEZZ_ASSERT(open_ == 0);  // between blocks only

@@ -54,6 +54,9 @@ class Layer2Chain {
   // Marks blocks first..last (a rung is set once; a re-organisation below clears it again).
   void reach(Rung rung, BlockId first, BlockId last, Time at);
   void clear(Rung rung, BlockId first, BlockId last);
+  // The rungs of blocks up to here will not change any more, whatever layer one does.
+  void fix(BlockId last);
+  [[nodiscard]] BlockId fixed() const { return fixed_; }
   // Forgets all blocks above `kept`; returns their transactions, oldest first.
   std::vector<ChainTransaction> rollback(BlockId kept);
 
@@ -63,6 +66,7 @@ class Layer2Chain {
     v("reached", reached_);
     v("incarnation", incarnation_);
     v("open", open_);
+    v("fixed", fixed_);
   }
 
  private:
@@ -71,6 +75,7 @@ class Layer2Chain {
   std::array<BlockId, kRungs> reached_;
   std::uint64_t incarnation_ = 0;
   std::uint64_t open_ = 0;  // transactions in the block being built
+  BlockId fixed_{0};
 };
 
 }  // namespace mezz

@@ -53,9 +53,9 @@ struct Transaction {
   TxKind kind = TxKind::PlaceOrder;
   TimeInForce time_in_force = TimeInForce::Gtc;
   std::uint8_t flags = 0;
-  std::uint8_t reserved = 0;
-  std::int64_t price = 0;   // ticks
-  std::int64_t amount = 0;  // lots (orders, signed) or micros of a dollar (deposit, withdraw)
+  std::uint8_t priority = 0;  // level of the tip offered, 0 = none (sequencing/ordering)
+  std::int64_t price = 0;     // ticks
+  std::int64_t amount = 0;    // lots (orders, signed) or micros of a dollar (deposit, withdraw)
   std::uint64_t reference = 0;
   Time submitted;  // when the user sent it
 };

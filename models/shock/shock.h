@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 
 #include "sim/engine/message.h"
 #include "sim/types/enum_names.h"
@@ -35,17 +36,45 @@ enum class ShockKind : std::uint8_t {
   KeeperDown,         // liquidators sleep
   BridgePaused,       // no withdrawals are paid
   PriceJump,          // magnitude = factor on the fundamental price, at once
+  SequencerReorg,     // magnitude = depth in layer-two blocks: the sequencer drops its own promises
+  FailoverFails,      // the standby takes over in name only: nobody makes blocks
+  ForcedQueueStalled,  // messages of layer one are not taken (where no rule forces them)
+  ProverDown,          // no proofs
+  ProverDegraded,      // magnitude = share of the machines that is left
+  ProverLoad,          // magnitude = factor on the proving work of every transaction
+  ProofMismatch,       // proving disagrees with what was sealed: unproven blocks are reverted
+  CommitteeDown,       // magnitude = share of the members that do not sign
+  DataWithheld,        // whoever holds the data does not give it out
+  InvalidBlock,        // the operator publishes a block that invents money
+  ValidatorsDown,      // magnitude = share of the voting power that is silent
+  KeysCompromised,     // magnitude = share of the bridge's keys in one hand
+  WatchtowerDown,      // nobody watches the channels of those who are away
+  StaleClose,          // magnitude = share of the channels closed with an old state
+  SigningRefused,      // magnitude = share of the accounts that stop signing when they lose
+  MassExit,            // magnitude = share of the accounts that leave at once
 };
 template <>
 struct EnumNames<ShockKind> {
-  static constexpr std::string_view names[] = {
-      "rpc_down",        "sequencer_down", "sequencer_degraded", "batcher_down",
-      "proposer_down",   "censorship",     "censor_withdrawals", "invalid_claim",
-      "challenger_down", "l1_reorg",       "l1_no_finality",     "l1_missed_slots",
-      "gas_spike",       "blob_spike",     "oracle_down",        "oracle_wrong_price",
-      "keeper_down",     "bridge_paused",  "price_jump"};
+  static constexpr std::string_view names[] = {"rpc_down",           "sequencer_down",
+                                               "sequencer_degraded", "batcher_down",
+                                               "proposer_down",      "censorship",
+                                               "censor_withdrawals", "invalid_claim",
+                                               "challenger_down",    "l1_reorg",
+                                               "l1_no_finality",     "l1_missed_slots",
+                                               "gas_spike",          "blob_spike",
+                                               "oracle_down",        "oracle_wrong_price",
+                                               "keeper_down",        "bridge_paused",
+                                               "price_jump",         "sequencer_reorg",
+                                               "failover_fails",     "forced_queue_stalled",
+                                               "prover_down",        "prover_degraded",
+                                               "prover_load",        "proof_mismatch",
+                                               "committee_down",     "data_withheld",
+                                               "invalid_block",      "validators_down",
+                                               "keys_compromised",   "watchtower_down",
+                                               "stale_close",        "signing_refused",
+                                               "mass_exit"};
 };
-inline constexpr std::size_t kShockKinds = 19;
+inline constexpr std::size_t kShockKinds = std::size(EnumNames<ShockKind>::names);
 
 enum class ShockEdge : std::uint8_t { Begins, Ends };
 

@@ -20,6 +20,8 @@ std::unique_ptr<ValidationCase> confirm_period();     // A-T-1
 std::unique_ptr<ValidationCase> dispute_clocks();     // A-T-4
 std::unique_ptr<ValidationCase> l1_finality();        // A-T-5
 std::unique_ptr<ValidationCase> censoring_leaders();  // A-T-6
+std::unique_ptr<ValidationCase> mass_exit_race();     // A-T-7
+std::unique_ptr<ValidationCase> exit_capacity();      // plasma N_max
 std::unique_ptr<ValidationCase> liquidation_hit();    // A-L-1..3
 std::unique_ptr<ValidationCase> liquidation_delay();  // A-L-4..9
 std::unique_ptr<ValidationCase> crash();              // A-L-10, 11

@@ -17,7 +17,8 @@ constexpr Law kLaws[] = {
     {"dispute_clocks", dispute_clocks},       {"l1_finality", l1_finality},
     {"censoring_leaders", censoring_leaders}, {"liquidation_hit", liquidation_hit},
     {"liquidation_delay", liquidation_delay}, {"crash", crash},
-    {"market_making", market_making},
+    {"market_making", market_making},         {"mass_exit_race", mass_exit_race},
+    {"exit_capacity", exit_capacity},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -45,6 +46,9 @@ constexpr ShippedCase kShipped[] = {
     {"ethereum_finality"},
     {"half_censor"},
     {"nine_in_ten_censor"},
+    {"mass_exit"},
+    {"mass_exit_too_many"},
+    {"exit_capacity"},
     {"hit_10x"},
     {"hit_20x"},
     {"hit_10x_polled_hourly"},

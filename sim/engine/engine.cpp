@@ -41,24 +41,22 @@ std::uint32_t Engine::new_slot() {
   return slot;
 }
 
-Timer Engine::push(Time time, std::uint32_t endpoint, std::uint16_t handler, const void* payload,
-                   std::size_t bytes) {
+Timer Engine::push(Time time, std::uint32_t endpoint, std::uint16_t handler, std::uint64_t payload,
+                   std::uint32_t slot) {
   MEZZ_ASSERT(time >= now_);
   MEZZ_ASSERT(endpoint < targets_.size() && targets_[endpoint] != nullptr);
-  Event event;
-  event.time_ns = time.ns;
-  event.order = next_sequence_++ << 16 | handler;
-  event.endpoint = endpoint;
-  if (bytes > sizeof(event.payload)) {
-    event.slot = new_slot();
-    Payload& stored = payloads_[event.slot];
-    stored.words.fill(0);
-    std::memcpy(stored.words.data(), payload, bytes);
-  } else if (bytes > 0) {
-    std::memcpy(&event.payload, payload, bytes);
-  }
+  const Event event{time.ns, next_sequence_++ << 16 | handler, endpoint, slot, payload};
   queue_.push(event);
   return {event.time_ns, event.order};
+}
+
+Timer Engine::push_large(Time time, std::uint32_t endpoint, std::uint16_t handler,
+                         const void* payload, std::size_t bytes) {
+  const std::uint32_t slot = new_slot();
+  Payload& stored = payloads_[slot];
+  stored.words.fill(0);
+  std::memcpy(stored.words.data(), payload, bytes);
+  return push(time, endpoint, handler, 0, slot);
 }
 
 bool Engine::cancel(Timer& timer) { return queue_.cancel(timer); }
@@ -82,12 +80,15 @@ Time Engine::arrival_over_link(std::uint32_t endpoint) {
 StopReason Engine::run(Time until, std::uint64_t slice) {
   MEZZ_ASSERT(until >= now_);
   stop_ = false;
+  handlers_ = handler_table();
+  const bool foresees = any_handler_foresees();
   for (; slice > 0; --slice) {
     const Event* next = queue_.peek();
     if (next == nullptr || next->time_ns > until.ns) {
       now_ = until;
       return next == nullptr ? StopReason::NothingLeft : StopReason::HorizonReached;
     }
+    if (foresees) foresee();
     current_ = *next;
     queue_.pop();
     dispatch();
@@ -96,10 +97,28 @@ StopReason Engine::run(Time until, std::uint64_t slice) {
   return StopReason::SliceDone;
 }
 
+// Tells receivers that asked for it which messages come next, so that their cache misses overlap:
+// the first ones of a new stretch together, then one more with every event.
+void Engine::foresee() {
+  constexpr std::size_t kAhead = 8;
+  const bool fresh = queue_.stretches() != foreseen_stretch_;
+  foreseen_stretch_ = queue_.stretches();
+  for (std::size_t places = fresh ? 0 : kAhead; places <= kAhead; ++places) {
+    const Event* event = queue_.ahead(places);
+    if (event == nullptr) return;
+    const HandlerInfo& info = handlers_[event->handler()];
+    if (info.foresee == nullptr) continue;
+    const bool inside = event->slot == Event::kInline;
+    MEZZ_ASSERT(inside || event->slot < payloads_.size());
+    info.foresee(targets_[event->endpoint],
+                 inside ? &event->payload : payloads_[event->slot].words.data());
+  }
+}
+
 void Engine::dispatch() {
   MEZZ_ASSERT(current_.time_ns >= now_.ns);
   now_ = current_.time();
-  const HandlerInfo& info = handler_table()[current_.handler()];
+  const HandlerInfo& info = handlers_[current_.handler()];
   Payload payload;
   const std::uint64_t* words = &current_.payload;
   if (current_.slot != Event::kInline) {

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -83,10 +84,14 @@ class Engine {
   // ---- scheduling (Context and entities do this)
   template <class R, Message M>
   requires Handles<R, M> Timer schedule(Time time, Ref<R> to, const M& message) {
-    if constexpr (detail::payload_bytes<M>() == 0) {
-      return push(time, to.endpoint, detail::HandlerOf<R, M>::number, nullptr, 0);
+    constexpr std::size_t kBytes = detail::payload_bytes<M>();
+    const std::uint16_t handler = detail::HandlerOf<R, M>::number;
+    if constexpr (kBytes > sizeof(Event::payload)) {
+      return push_large(time, to.endpoint, handler, &message, kBytes);
     } else {
-      return push(time, to.endpoint, detail::HandlerOf<R, M>::number, &message, sizeof(M));
+      std::uint64_t word = 0;
+      if constexpr (kBytes > 0) std::memcpy(&word, &message, kBytes);
+      return push(time, to.endpoint, handler, word);
     }
   }
   bool cancel(Timer& timer);
@@ -104,8 +109,11 @@ class Engine {
   struct Payload {
     std::array<std::uint64_t, 6> words;
   };
-  Timer push(Time time, std::uint32_t endpoint, std::uint16_t handler, const void* payload,
-             std::size_t bytes);
+  Timer push(Time time, std::uint32_t endpoint, std::uint16_t handler, std::uint64_t payload,
+             std::uint32_t slot = Event::kInline);
+  Timer push_large(Time time, std::uint32_t endpoint, std::uint16_t handler, const void* payload,
+                   std::size_t bytes);
+  void foresee();
   void dispatch();
   void hash_event(const HandlerInfo& info, const std::uint64_t* words);
   void trace(const HandlerInfo& info, const std::uint64_t* words) const;
@@ -119,8 +127,10 @@ class Engine {
   std::vector<std::uint32_t> free_payloads_;
   Time now_;
   Event current_;
+  const HandlerInfo* handlers_ = nullptr;  // handler_table(), while running
   std::uint64_t next_sequence_ = 1;
   std::uint64_t dispatched_ = 0;
+  std::uint64_t foreseen_stretch_ = 0;
   Fingerprint fingerprint_;
   std::vector<SubHash> sub_hashes_;
   bool stop_ = false;

@@ -214,6 +214,7 @@ void EventQueue::fill_bottom(const Bucket& bucket) {
     index = next;
   }
   sort_descending(bottom_);
+  ++stretches_;
 }
 
 // A chunk is reached through a list, which no hardware foresees: its lines are asked for one chunk

@@ -52,6 +52,13 @@ class EventQueue {
   [[nodiscard]] const Event* peek();
   // Removes what peek() returned.
   void pop();
+  // A guess at the event `places` after the one peek() returned (late arrivals may come between):
+  // nullptr when it is not sorted yet. Its payload slot may be stale once it is cancelled.
+  [[nodiscard]] const Event* ahead(std::size_t places) const {
+    return places < bottom_.size() ? &bottom_[bottom_.size() - 1 - places] : nullptr;
+  }
+  // How often a new stretch of time was sorted: then everything ahead() is new.
+  [[nodiscard]] std::uint64_t stretches() const { return stretches_; }
 
   // False when the event has fired before. Disarms the handle; a copy of a handle must not be used
   // to cancel again.
@@ -117,6 +124,7 @@ class EventQueue {
   std::vector<Event> bottom_;  // descending
   std::vector<Event> late_;    // 4-ary heap; in the heap back-end, all events
   bool next_is_late_ = false;
+  std::uint64_t stretches_ = 0;
   std::size_t size_ = 0;  // with cancelled ones
   OrderSet cancelled_;
   std::int64_t last_time_ =

@@ -28,6 +28,13 @@ std::uint64_t message_hash(std::string_view name) { return hash_name(name); }
 const HandlerInfo* handler_table() { return handlers().data(); }
 std::size_t handler_count() { return handlers().size(); }
 
+bool any_handler_foresees() {
+  for (const HandlerInfo& info : handlers()) {
+    if (info.foresee != nullptr) return true;
+  }
+  return false;
+}
+
 std::size_t find_handler(std::string_view role, std::string_view message) {
   std::size_t number = 0;
   for (const HandlerInfo& info : handlers()) {

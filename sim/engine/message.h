@@ -28,6 +28,15 @@ concept Handles = requires(R& r, Context& ctx, const M& m) {
   r.on(ctx, m);
 };
 
+// A receiver with large tables may say what a message will touch, for example
+//   void foresee(const Fill& m) const { __builtin_prefetch(&accounts_[m.account]); }
+// The engine calls it a few events before on(); it must have no effect but on the caches, as it may
+// be called for an event that is cancelled later, or not at all.
+template <class R, class M>
+concept Foresees = requires(const R& r, const M& m) {
+  r.foresee(m);
+};
+
 namespace detail {
 // gcc leaves out the namespace we are in, clang writes it; both name the unnamed one in their own
 // way.
@@ -56,6 +65,7 @@ struct HandlerInfo {
   std::uint32_t payload_bytes = 0;
   std::string_view role;
   std::string_view message;
+  void (*foresee)(const void* target, const void* payload) = nullptr;  // see Foresees
 };
 
 namespace detail {
@@ -75,16 +85,30 @@ void call_handler(void* target, Context& ctx, const void* payload) {
 }
 
 template <class R, class M>
+void call_foresee(const void* target, const void* payload) {
+  M message;
+  if constexpr (!std::is_empty_v<M>) std::memcpy(&message, payload, sizeof(M));
+  static_cast<const R*>(target)->foresee(message);
+}
+
+template <class R, class M>
+HandlerInfo handler_info() {
+  HandlerInfo info{&call_handler<R, M>, message_hash(type_name<M>()), payload_bytes<M>(),
+                   type_name<R>(), type_name<M>()};
+  if constexpr (Foresees<R, M>) info.foresee = &call_foresee<R, M>;
+  return info;
+}
+
+template <class R, class M>
 struct HandlerOf {
-  static inline const std::uint16_t number =
-      add_handler({&call_handler<R, M>, message_hash(type_name<M>()), payload_bytes<M>(),
-                   type_name<R>(), type_name<M>()});
+  static inline const std::uint16_t number = add_handler(handler_info<R, M>());
 };
 }  // namespace detail
 
 // All handlers of the program; fixed once main() runs.
 const HandlerInfo* handler_table();
 std::size_t handler_count();
+bool any_handler_foresees();
 // The number of (role, message), or handler_count() when the program has no such handler.
 std::size_t find_handler(std::string_view role, std::string_view message);
 

@@ -1,8 +1,8 @@
 // One chunk of a column as HDF5's filter pipeline shuffle -> deflate 1 -> Fletcher32 would store
-// it, so that H5Dwrite_chunk can write it and any stock reader can read it. Done here because
-// libdeflate is about twice as fast as zlib and because H5Dwrite compresses inside the library's
-// global lock. Fletcher32 as in HDF5's H5checksum.c (16-bit big-endian words), appended
-// little-endian.
+// it, so that H5Dwrite_chunk can write it and any stock reader can read it. Chunks of few long runs
+// are packed by an encoder of our own, the others by libdeflate. Done here because libdeflate is
+// about twice as fast as zlib and because H5Dwrite compresses inside the library's global lock.
+// Fletcher32 as in HDF5's H5checksum.c (16-bit big-endian words), appended little-endian.
 #pragma once
 
 #include <cstddef>

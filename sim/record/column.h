@@ -27,8 +27,9 @@
 
 namespace mezz {
 
-// Rows in one chunk of the file, and in one buffer between the run and the writer.
-inline constexpr std::uint32_t kChunkRows = 65'536;
+// Rows in one chunk of the file, and in one buffer between the run and the writer. Every column
+// ends in a whole chunk, and most tables are short: 64 Ki rows cost 0.4 s per file, these do not.
+inline constexpr std::uint32_t kChunkRows = 4'096;
 
 enum class ColumnType : std::uint8_t { I64, I32, U8, U16, U32, U64, F64 };
 

@@ -42,7 +42,13 @@ void fail_errno(std::string_view what) {
                   number == ENOSPC || number == EDQUOT || number == EFBIG};
 }
 
-void silence_errors() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void silence_errors() {
+  // Before any other call. A file that could not be closed on a full disk stays open in the
+  // library, which at exit would flush it again, and crash (1.10.8). All that we write is closed by
+  // us.
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 hid_t stored_type(ColumnType type) {
   switch (type) {

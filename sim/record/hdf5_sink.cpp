@@ -15,7 +15,7 @@
 namespace mezz {
 namespace {
 
-constexpr std::size_t kBuffers = 3;         // per table, in the queue or being written
+constexpr std::size_t kBuffers = 8;         // per table, in the queue or being written
 constexpr std::size_t kJobsMax = 4'096;     // commits of many small tables
 constexpr std::uint64_t kSlack = 32 << 20;  // replaced bytes that are always allowed
 

@@ -59,12 +59,23 @@ void RecorderPlan::add(std::string_view pattern, std::string_view recorders) {
   rules_.push_back({std::string(pattern), parse_recorders(recorders, path)});
 }
 
-RecorderSet RecorderPlan::choose(std::string_view name, RecorderSet by_default) const {
+RecorderSet RecorderPlan::choose(std::string_view name, RecorderSet by_default) {
+  names_.emplace_back(name);
   RecorderSet chosen = by_default;
-  for (const Rule& rule : rules_) {
-    if (matches(rule.pattern, name)) chosen = rule.recorders;
+  for (Rule& rule : rules_) {
+    if (!matches(rule.pattern, name)) continue;
+    chosen = rule.recorders;
+    rule.matched = true;
   }
   return chosen;
+}
+
+std::vector<std::string> RecorderPlan::unmatched() const {
+  std::vector<std::string> patterns;
+  for (const Rule& rule : rules_) {
+    if (!rule.matched) patterns.push_back(rule.pattern);
+  }
+  return patterns;
 }
 
 }  // namespace mezz

@@ -34,14 +34,19 @@ class RecorderPlan {
  public:
   // Throws ScenarioError for an unknown recorder.
   void add(std::string_view pattern, std::string_view recorders);
-  [[nodiscard]] RecorderSet choose(std::string_view name, RecorderSet by_default) const;
+  [[nodiscard]] RecorderSet choose(std::string_view name, RecorderSet by_default);
+  // Every name chosen for so far, and the patterns that matched none of them, for "did you mean".
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  [[nodiscard]] std::vector<std::string> unmatched() const;
 
  private:
   struct Rule {
     std::string pattern;
     RecorderSet recorders;
+    bool matched = false;
   };
   std::vector<Rule> rules_;
+  std::vector<std::string> names_;
 };
 
 }  // namespace mezz

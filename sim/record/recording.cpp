@@ -53,7 +53,8 @@ TableBuffer* Recording::declare(TableSpec spec) {
   MEZZ_ASSERT(!spec.columns.empty());
   for (const TableSpec& other : specs_) MEZZ_ASSERT(other.path != spec.path);
   const auto on = static_cast<RecorderSet>(Recorder::Vector);
-  if (sinks_.empty() || plan_.choose(spec.path, on) == 0) return nullptr;
+  const bool off = plan_.choose(spec.path, on) == 0;  // without a sink too: names are remembered
+  if (sinks_.empty() || off) return nullptr;
   buffers_.push_back(
       std::make_unique<TableBuffer>(*this, static_cast<std::uint32_t>(specs_.size())));
   specs_.push_back(std::move(spec));

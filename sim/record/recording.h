@@ -83,6 +83,7 @@ class Recording {
   // Scalar results of all probes up to `now`, in order of declaration.
   [[nodiscard]] std::vector<Metric> metrics(Time now) const;
   [[nodiscard]] const std::vector<TableSpec>& tables() const { return specs_; }
+  [[nodiscard]] const RecorderPlan& plan() const { return plan_; }
 
  private:
   friend class TableBuffer;

@@ -23,22 +23,41 @@ constexpr std::int64_t narrow(Int128 value) {
   return static_cast<std::int64_t>(value);
 }
 
+namespace detail {
+
+// The rule itself, once for both widths; the denominator is positive.
+template <class Integer>
+constexpr Integer divide_positive(Integer numerator, Integer denominator, Round round) {
+  const Integer quotient = numerator / denominator;
+  const Integer remainder = numerator % denominator;
+  if (remainder == 0 || round == Round::ToZero) return quotient;
+  // A remainder means a denominator of at least 2, so one more or less always fits.
+  if (round == Round::Down) return remainder < 0 ? quotient - 1 : quotient;
+  if (round == Round::Up) return remainder > 0 ? quotient + 1 : quotient;
+  const Integer magnitude = remainder < 0 ? -remainder : remainder;
+  const Integer away = remainder < 0 ? quotient - 1 : quotient + 1;
+  if (magnitude > denominator - magnitude) return away;
+  if (magnitude < denominator - magnitude) return quotient;
+  return quotient % 2 == 0 ? quotient : away;
+}
+
+constexpr bool fits_64(Int128 value) { return value == static_cast<std::int64_t>(value); }
+
+}  // namespace detail
+
+// Most operands fit 64 bits, and one 64-bit division costs a fraction of the library's 128-bit one
+// (a constant denominator costs only a product).
 constexpr Int128 divide(Int128 numerator, Int128 denominator, Round round) {
   MEZZ_ASSERT(denominator != 0);
+  if (denominator > 0 && detail::fits_64(numerator) && detail::fits_64(denominator)) [[likely]] {
+    return detail::divide_positive(static_cast<std::int64_t>(numerator),
+                                   static_cast<std::int64_t>(denominator), round);
+  }
   if (denominator < 0) {
     numerator = -numerator;
     denominator = -denominator;
   }
-  const Int128 quotient = numerator / denominator;
-  const Int128 remainder = numerator % denominator;
-  if (remainder == 0 || round == Round::ToZero) return quotient;
-  if (round == Round::Down) return remainder < 0 ? quotient - 1 : quotient;
-  if (round == Round::Up) return remainder > 0 ? quotient + 1 : quotient;
-  const Int128 magnitude = remainder < 0 ? -remainder : remainder;
-  const Int128 away = remainder < 0 ? quotient - 1 : quotient + 1;
-  if (magnitude > denominator - magnitude) return away;
-  if (magnitude < denominator - magnitude) return quotient;
-  return quotient % 2 == 0 ? quotient : away;
+  return detail::divide_positive(numerator, denominator, round);
 }
 
 // a * b / c, rounded as named; asserts when the result does not fit 64 bits.

@@ -1,64 +1,24 @@
 // Damaged files, each opened in a child process: libhdf5 1.10.8 itself crashes on some of them
 // whatever its caller checks. What is claimed here is about our code: no hang, no other exception
 // than RunFileError, and never rows that differ from those written. Crashes are counted,
-// shown and bounded.
+// shown and bounded. Programs open such files in a process of its own:
+// reader/hostile_reader_test.cpp.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
-#include "analysis/info.h"
-#include "analysis/run_file.h"
-#include "sim/check/fingerprint.h"
-#include "tests/analysis/result_fixture.h"
+#include "tests/analysis/hostile.h"
 
 namespace mezz::analysis {
 namespace {
 
-constexpr std::int64_t kRows = 500;
-
-enum Outcome : int { Accepted = 0, Refused = 10, WrongRows = 11, OtherException = 12 };
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void store(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-Outcome read_everything(const std::string& path) {
-  try {
-    const RunFile run(path);
-    static_cast<void>(info_text(run));
-    static_cast<void>(info_json(run));
-    static_cast<void>(run.fingerprints());
-    static_cast<void>(run.scenario());
-    if (run.tables().size() != 2) return WrongRows;
-    for (const TableInfo& table : run.tables()) {
-      const std::uint64_t expected = table.path == "series/l2_block" ? 10 : kRows;
-      if (table.rows != expected) return WrongRows;
-      for (const ColumnInfo& column : table.columns) {
-        if (run.doubles(table.path, column.name).size() != expected) return WrongRows;
-      }
-    }
-    const auto notional = run.integers("tables/liquidations", "notional");
-    for (std::int64_t i = 0; i < kRows; ++i) {
-      if (notional[static_cast<std::size_t>(i)] != close_row(i).notional.micros) return WrongRows;
-    }
-  } catch (const RunFileError&) {
-    return Refused;
-  } catch (...) {
-    return OtherException;
-  }
-  return Accepted;
+Outcome read_directly(const std::string& path) {
+  std::string reason;
+  return read_everything([&] { return RunFile(path); }, reason);
 }
 
 struct Tally {
@@ -82,7 +42,7 @@ void try_file(const std::string& path, const std::string& what, Tally& tally) {
     ::setrlimit(RLIMIT_CPU, &cpu);
     ::setrlimit(RLIMIT_CORE, &no_core);
     ::alarm(10);  // wall time, generous for a busy machine; a loop is caught by the CPU limit
-    ::_exit(read_everything(path));
+    ::_exit(read_directly(path));
   }
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
@@ -114,7 +74,7 @@ void report(const char* test, const Tally& tally) {
 class HostileFile : public ::testing::Test {
  protected:
   void SetUp() override {
-    write_market(folder_.file("good.h5"), {.rows = kRows, .samples = {{{5}, 2, 3}, {{9}, 4, 5}}});
+    write_market(folder_.file("good.h5"), undamaged_market());
     good_ = content_of(folder_.file("good.h5"));
     ASSERT_GT(good_.size(), 1'000U);
   }
@@ -159,16 +119,8 @@ TEST_F(HostileFile, GarbageIsRefused) {
 TEST_F(HostileFile, MutationsNeverGiveWrongRowCounts) {
   constexpr std::uint64_t kMutations = 200;
   for (std::uint64_t i = 0; i < kMutations; ++i) {
-    std::string bytes = good_;
-    std::string what = "mutation " + std::to_string(i) + ":";
-    for (std::uint64_t change = 0; change <= i % 4; ++change) {
-      const std::uint64_t draw = mix(i * 8 + change, 0x5EED);
-      const std::size_t at = draw % bytes.size();
-      const auto value = static_cast<char>(draw >> 48);
-      what += " [" + std::to_string(at) + "]=" + std::to_string(value);
-      bytes[at] = value;
-    }
-    try_bytes(bytes, what);
+    const Mutant mutant = mutant_of(good_, i);
+    try_bytes(mutant.bytes, mutant.what);
   }
   report("mutated", tally_);
   EXPECT_EQ(tally_.accepted + tally_.refused + tally_.crashed, static_cast<int>(kMutations));

@@ -110,7 +110,7 @@ TEST(RunFile, ReadsExactIntegersAndScaledValuesOfAnyRange) {
     ASSERT_EQ(notional[static_cast<std::size_t>(i)], close_row(i).notional.micros);
     ASSERT_EQ(volatility[static_cast<std::size_t>(i)], close_row(i).volatility);
   }
-  // Across the border of two chunks of 65 536 rows.
+  // Across the border of two chunks (65 536 rows are 16 of them).
   const auto some = run.integers("tables/liquidations", "time", {.first = 65'530, .count = 10});
   ASSERT_EQ(some.size(), 10U);
   EXPECT_EQ(some.front(), close_row(65'530).time.ns);

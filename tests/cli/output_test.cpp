@@ -169,6 +169,49 @@ TEST(Help, VersionNamesCommitAndCompiler) {
   EXPECT_THAT(version.out, ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+ \\(.*, .*\\)\n"));
 }
 
+// The rest of the pipe wants no more: that is no error.
+TEST(Pipe, ReaderThatStopsEarlyEndsTheProgramQuietly) {
+  const Program mezz;
+  mezz.run_json(small("calm_market") + Words{"--until", "1 min", "--out", "r.h5"});
+  const Finished piped = mezz.shell({"bash"}, R"(
+for words in 'export r.h5 --table tx' 'resolve calm_market' 'schema'; do
+  mezz $words | head -n 1 > first.txt
+  echo "${PIPESTATUS[0]}"
+  mezz $words | true
+  echo "${PIPESTATUS[0]}"
+done
+trap '' PIPE  # started by a program that ignores the signal
+mezz export r.h5 --table tx | head -n 1 > heading.txt
+echo "${PIPESTATUS[0]}"
+)");
+  EXPECT_EQ(piped.err, "");
+  std::istringstream codes(piped.out);
+  int count = 0;
+  for (int code = 0; codes >> code; ++count) EXPECT_TRUE(code == 0 || code == 141) << code;
+  EXPECT_EQ(count, 7);
+  EXPECT_THAT(mezz.read("heading.txt"), HasSubstr("submitted,preconfirmed,published"));
+}
+
+TEST(Pipe, RunWhoseOutputNobodyReadsStillWritesItsResult) {
+  const Program mezz;
+  const Finished piped = mezz.shell({"bash"}, R"(
+mezz run calm_market --set 'agent[0].accounts=2000' --until '20 s' --out r.h5 2>&1 | true
+echo "${PIPESTATUS[0]}"
+)");
+  EXPECT_EQ(piped.out, "0\n") << piped.err;
+  EXPECT_EQ(mezz.run_json({"info", "r.h5"})["status"], "complete");
+}
+
+TEST(Pipe, FullDiskUnderTheOutputIsAnIoError) {
+  const Program mezz;
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  for (const Words& words : {Words{"resolve", "calm_market"}, Words{"list"}}) {
+    const Finished run = mezz.wait(mezz.start(words, "/dev/full"));
+    EXPECT_EQ(run.code, 3) << words.front();
+    EXPECT_THAT(run.err, HasSubstr("No space left"));
+  }
+}
+
 TEST(Completion, OffersEveryCommandInEveryShell) {
   const Program mezz;
   for (const char* shell : {"bash", "zsh", "fish"}) {
@@ -178,6 +221,84 @@ TEST(Completion, OffersEveryCommandInEveryShell) {
       EXPECT_THAT(script.out, HasSubstr(command)) << shell;
     }
   }
+}
+
+// What bash would offer for a line, one a line, sorted.
+std::string offered(const Program& mezz, const std::string& words) {
+  const Finished run = mezz.shell({"bash", "--norc"}, R"(
+source <(mezz completion bash) || exit 90
+COMP_WORDS=()" + words + R"()
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_mezz mezz
+printf '%s\n' "${COMPREPLY[@]}" | sort
+)");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+  return run.out;
+}
+
+TEST(Completion, InBashCompletesCommandsScenariosOptionsAndFiles) {
+  const Program mezz;
+  mezz.write("my scenario.toml", "");
+  mezz.write("calm.h5", "");
+  std::string commands;
+  std::vector<std::string> all = commands_in_help(mezz);
+  std::sort(all.begin(), all.end());
+  for (const std::string& command : all) commands += command + "\n";
+  EXPECT_EQ(offered(mezz, "mezz ''"), commands);
+  EXPECT_THAT(offered(mezz, "mezz re"), HasSubstr("reproduce\nresolve\n"));
+  for (const char* command : {"run", "check", "resolve"}) {
+    const std::string words = offered(mezz, std::string("mezz ") + command + " ''");
+    for (const std::string& name : catalogue_names()) EXPECT_THAT(words, HasSubstr(name + "\n"));
+    EXPECT_THAT(words, HasSubstr("my scenario.toml\n"));
+    EXPECT_EQ(offered(mezz, std::string("mezz ") + command + " calm"), "calm.h5\ncalm_market\n");
+  }
+  EXPECT_EQ(offered(mezz, "mezz info calm"), "calm.h5\n");
+  EXPECT_EQ(offered(mezz, "mezz run --un"), "--until\n");
+  EXPECT_EQ(offered(mezz, "mezz export --ta"), "--table\n");
+  EXPECT_EQ(offered(mezz, "mezz completion z"), "zsh\n");
+}
+
+// Without a terminal zsh completes nothing: the function is called with the builtin replaced.
+TEST(Completion, InZshCompletesCommandsScenariosAndOptions) {
+  const Program mezz;
+  if (mezz.shell({"zsh", "-f"}, "true").code != 0) GTEST_SKIP() << "zsh is not installed";
+  const auto offers = [&](const std::string& words, const std::string& prefix) {
+    const Finished run = mezz.shell({"zsh", "-f"}, R"(
+compdef() { }
+source <(mezz completion zsh)
+compadd() { shift; print -l -- "$@"; }
+_files() { print files; }
+words=(mezz )" + words + ")\nCURRENT=${#words}\nPREFIX=" +
+                                                       prefix + "\n_mezz\n");
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_EQ(run.err, "");
+    return run.out;
+  };
+  const std::string commands = offers("''", "");
+  for (const std::string& command : commands_in_help(mezz)) {
+    EXPECT_THAT(commands, HasSubstr(command + "\n"));
+  }
+  const std::string scenarios = offers("run ''", "");
+  for (const std::string& name : catalogue_names()) EXPECT_THAT(scenarios, HasSubstr(name + "\n"));
+  EXPECT_THAT(scenarios, HasSubstr("files\n"));
+  EXPECT_THAT(offers("run -", "-"), HasSubstr("--until\n"));
+  EXPECT_EQ(offers("info ''", ""), "files\n");
+}
+
+TEST(Completion, InFishIsAScriptThatFishReads) {
+  const Program mezz;
+  if (mezz.shell({"fish", "--no-config"}, "true").code != 0) {
+    GTEST_SKIP() << "fish is not installed";
+  }
+  const Finished run = mezz.shell({"fish", "--no-config"},
+                                  "mezz completion fish | source\n"
+                                  "complete -C 'mezz re'; complete -C 'mezz run calm_m'; "
+                                  "complete -C 'mezz run --unt'\n");
+  EXPECT_EQ(run.err, "");
+  EXPECT_THAT(run.out, HasSubstr("reproduce\t"));
+  EXPECT_THAT(run.out, HasSubstr("calm_market\n"));
+  EXPECT_THAT(run.out, HasSubstr("--until"));
 }
 
 TEST(Colour, OnATerminalUnlessNoColorIsSet) {

@@ -3,19 +3,18 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace mezz {
@@ -62,6 +61,9 @@ class Program {
   [[nodiscard]] pid_t start(const Words& words, const char* out_path = "stdout.txt") const {
     std::vector<std::string> all{MEZZ_PROGRAM};
     all.insert(all.end(), words.begin(), words.end());
+    return start_program(std::move(all), out_path);
+  }
+  [[nodiscard]] pid_t start_program(Words all, const char* out_path) const {
     std::vector<char*> argv;
     for (std::string& word : all) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -85,6 +87,16 @@ class Program {
     return {.code = code, .out = read("stdout.txt"), .err = read("stderr.txt")};
   }
   [[nodiscard]] Finished run(const Words& words) const { return wait(start(words)); }
+
+  // A script of this shell, with "mezz" found on the PATH as a user would have it.
+  [[nodiscard]] Finished shell(const Words& shell, const std::string& script) const {
+    write("script", script);
+    const std::string folder = std::filesystem::path(MEZZ_PROGRAM).parent_path();
+    Words words{"/usr/bin/env", "PATH=" + folder + ":" + ::getenv("PATH")};
+    words.insert(words.end(), shell.begin(), shell.end());
+    words.insert(words.end(), {"./script"});
+    return wait(start_program(words, "stdout.txt"));
+  }
 
   // What it prints when standard output is a terminal.
   [[nodiscard]] std::string run_on_terminal(const Words& words) const {
@@ -123,14 +135,17 @@ class Program {
   std::vector<std::pair<std::string, std::string>> environment_;
 };
 
-// Waits up to 20 s for the condition; false when it never came.
+// Looks until the condition holds; false when the child has ended before. However slow the machine
+// is, only ctest's limit ends a wait in vain.
 template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 400; ++i) {
+bool eventually(pid_t child, Condition condition) {
+  for (;;) {
+    siginfo_t ended{};
+    EXPECT_EQ(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT), 0);
     if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (ended.si_pid == child) return false;
+    ::usleep(20'000);
   }
-  return false;
 }
 
 // The shipped scenarios, sorted; files whose name begins with '_' are bases.

@@ -27,9 +27,13 @@ struct HoldParams {
   void visit(auto&) {}
 };
 
-class Hold final : public EntityOf<Hold, HoldParams> {
+template <bool kHints>
+class Hold final : public EntityOf<Hold<kHints>, HoldParams> {
  public:
-  Hold(const Site& site, const HoldParams& p) : EntityOf(site, p), rows_(p.rows) {}
+  using Base = EntityOf<Hold, HoldParams>;
+  using Base::params;
+  Hold(const Site& site, const HoldParams& p) : Base(site, p), rows_(p.rows) {}
+  void foresee(const Tick& tick) const requires kHints { __builtin_prefetch(&rows_[tick.row], 1); }
   void on(Context& ctx, const Start&) {
     for (std::uint32_t i = 0; i < params().rows; ++i) again(ctx, Tick{i});
   }
@@ -42,16 +46,17 @@ class Hold final : public EntityOf<Hold, HoldParams> {
   void again(Context& ctx, const Tick& tick) {
     const std::int64_t delay =
         params().quantised ? random_.quantised_delay(ctx.now().ns) : random_.exponential_delay();
-    after(ctx, Duration{delay}, tick);
+    this->after(ctx, Duration{delay}, tick);
   }
   std::vector<bench::Row> rows_;
   bench::Xoshiro random_;
 };
 
+template <bool kHints>
 void mezzanine_hold(benchmark::State& state, bool quantised) {
   const auto rows = static_cast<std::uint32_t>(state.range(0));
   World world({.seed = 1});
-  world.add<Hold>("hold", {.rows = rows, .quantised = quantised});
+  world.add<Hold<kHints>>("hold", {.rows = rows, .quantised = quantised});
   world.start();
   world.run(Time::max(), 3ULL * rows + 1);
   constexpr std::uint64_t kSlice = 1 << 16;
@@ -59,9 +64,11 @@ void mezzanine_hold(benchmark::State& state, bool quantised) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kSlice));
   state.counters["bytes/pending"] = static_cast<double>(world.engine().queue_bytes()) / rows;
 }
-void BM_MezzanineHold(benchmark::State& state) { mezzanine_hold(state, false); }
-void BM_MezzanineHoldQuantised(benchmark::State& state) { mezzanine_hold(state, true); }
+void BM_MezzanineHold(benchmark::State& state) { mezzanine_hold<false>(state, false); }
+void BM_MezzanineHoldForeseen(benchmark::State& state) { mezzanine_hold<true>(state, false); }
+void BM_MezzanineHoldQuantised(benchmark::State& state) { mezzanine_hold<false>(state, true); }
 BENCHMARK(BM_MezzanineHold)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
+BENCHMARK(BM_MezzanineHoldForeseen)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 BENCHMARK(BM_MezzanineHoldQuantised)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 
 // The engine most programs start with.

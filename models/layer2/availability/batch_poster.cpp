@@ -23,14 +23,27 @@ BatchPoster::BatchPoster(const Site& site, const BatchPosterParams& params,
       inbox_(wiring.inbox_ref),
       chain_(wiring.chain),
       window_(static_cast<std::uint64_t>(wiring.sequencing_window)),
+      committee_ref_(wiring.committee_ref),
+      committee_(wiring.committee),
+      sizes_(wiring.sizes),
       quote_(wiring.fees) {
   MEZZ_ASSERT(wiring.sequencing_window > 0);
   MEZZ_ASSERT(wiring.inbox != nullptr && chain_ != nullptr);
   if (params.fee_cap < params.tip) {
     throw ScenarioError(site.path + ".fee_cap", "must be at least the tip");
   }
+  MEZZ_ASSERT(committee_ref_.exists() == (committee_ != nullptr));
+  MEZZ_ASSERT(committee_ == nullptr || sizes_ != nullptr);
+  if (committee_ != nullptr && params.wait_for_cheap) {
+    throw ScenarioError(site.path + ".wait_for_cheap",
+                        "has no meaning with a committee: a certificate costs the same always");
+  }
   wiring.inbox->read_batches(batches_);
   if (site.recording == nullptr) return;
+  if (committee_ != nullptr) {
+    committee_table_.declare(*site.recording, "committee_batches",
+                             "Batches that a committee was asked to sign for");
+  }
   table_.declare(*site.recording, "batches", "Batches included in blocks of layer one");
   age_probe_.bind(*site.recording, path());
   waiting_probe_.bind(*site.recording, path());
@@ -77,12 +90,7 @@ void BatchPoster::on(Context& ctx, const L1Included& included) {
   batch.block = included.block;
   batch.execution_fee_gwei = included.execution_fee_gwei;
   batch.blob_fee_gwei = included.blob_fee_gwei;
-  ++totals_.batches;
-  totals_.transactions += batch.transactions;
-  totals_.bytes += batch.bytes;
-  totals_.execution_fee_gwei += batch.execution_fee_gwei;
-  totals_.blob_fee_gwei += batch.blob_fee_gwei;
-  if (batch.medium == BatchMedium::Calldata) ++totals_.calldata_batches;
+  count(batch, 1);
   record(ctx.now(), batch);
   if (event_driven()) post_all(ctx);
 }
@@ -97,15 +105,26 @@ void BatchPoster::revert(Batch& batch) {
   MEZZ_ASSERT(batch.included.happened());
   MEZZ_ASSERT(totals_.batches > 0);
   ++pending_;
-  --totals_.batches;
   ++totals_.reverted;
-  totals_.transactions -= batch.transactions;
-  totals_.bytes -= batch.bytes;
-  totals_.execution_fee_gwei -= batch.execution_fee_gwei;
-  totals_.blob_fee_gwei -= batch.blob_fee_gwei;
-  if (batch.medium == BatchMedium::Calldata) --totals_.calldata_batches;
+  count(batch, -1);
   batch.included = Time::never();
   batch.block = L1BlockId::none();
+}
+
+// An included batch enters the totals, an orphaned one leaves them.
+void BatchPoster::count(const Batch& batch, std::int64_t sign) {
+  MEZZ_ASSERT(sign == 1 || sign == -1);
+  const auto factor = static_cast<std::uint64_t>(sign);  // modulo 2^64: -1 takes away
+  totals_.batches += factor;
+  totals_.transactions += factor * batch.transactions;
+  totals_.bytes += factor * batch.bytes;
+  totals_.execution_fee_gwei += factor * batch.execution_fee_gwei;
+  totals_.blob_fee_gwei += factor * batch.blob_fee_gwei;
+  if (batch.medium == BatchMedium::Calldata) totals_.calldata_batches += factor;
+  if (batch.medium != BatchMedium::Committee) return;
+  totals_.certificates += factor;
+  totals_.committee_bytes += factor * batch.committee_bytes;
+  totals_.certificate_fee_gwei += factor * certificate_fee_gwei(batch);
 }
 
 void BatchPoster::on(Context& ctx, const L1Head& head) {
@@ -124,6 +143,7 @@ void BatchPoster::on(Context& ctx, const L1Head& head) {
 void BatchPoster::on(Context& ctx, const Shock& shock) {
   if (shock.kind != ShockKind::BatcherDown) return;
   down_.apply(shock);
+  if (!down_.on()) submit_waiting(ctx);
   if (!down_.on() && event_driven()) post_all(ctx);
 }
 
@@ -193,28 +213,45 @@ void BatchPoster::post_all(Context& ctx) {
 void BatchPoster::post(Context& ctx) {
   Run run = take(full_bytes());
   BatchMedium medium = posting::choose_medium(run.bytes, quote_, params().medium);
-  if (medium == BatchMedium::Calldata) run = take(capacity(BatchMedium::Calldata));
+  if (committee_ == nullptr && medium == BatchMedium::Calldata) {
+    run = take(capacity(BatchMedium::Calldata));
+  }
   if (posting::calldata_gas(run.bytes) > base_chain::kTransactionGasMax) {
     medium = BatchMedium::Blobs;  // one block too large for the gas of one transaction
   }
-  const bool by_blob = medium == BatchMedium::Blobs;
-  const Gas gas = by_blob ? posting::blob_transaction_gas() : posting::calldata_gas(run.bytes);
-  const std::int64_t blobs =
-      base_chain::blobs_for_bytes(static_cast<std::int64_t>(std::max<std::uint64_t>(run.bytes, 1)));
-  const Batch& batch = batches_.add({.first = next_,
-                                     .last = run.last,
-                                     .incarnation = chain_->block(run.last).incarnation,
-                                     .bytes = run.bytes,
-                                     .transactions = run.transactions,
-                                     .opened = oldest(),
-                                     .submitted = ctx.now(),
-                                     .gas = static_cast<std::uint32_t>(gas.units),
-                                     .blobs = static_cast<std::uint16_t>(by_blob ? blobs : 0),
-                                     .medium = medium});
+  const std::uint64_t off_layer1 = committee_bytes(run);
+  Batch& batch = batches_.add({.first = next_,
+                               .last = run.last,
+                               .incarnation = chain_->block(run.last).incarnation,
+                               .bytes = run.bytes,
+                               .transactions = run.transactions,
+                               .opened = oldest(),
+                               .submitted = ctx.now(),
+                               .medium = medium,
+                               .committee_bytes = off_layer1});
   MEZZ_ASSERT(waiting_bytes_ >= run.bytes);
   waiting_bytes_ -= run.bytes;
   next_ = BlockId{run.last.value + 1};
   ++pending_;
+  if (off_layer1 > 0) return ask_committee(ctx, batch);
+  price(batch);
+  submit(ctx, batch);
+}
+
+// Gas and blobs of a batch that goes to layer one whole.
+void BatchPoster::price(Batch& batch) {
+  MEZZ_ASSERT(batch.medium != BatchMedium::Committee && batch.committee_bytes == 0);
+  const bool by_blob = batch.medium == BatchMedium::Blobs;
+  const Gas gas = by_blob ? posting::blob_transaction_gas() : posting::calldata_gas(batch.bytes);
+  const std::int64_t blobs = base_chain::blobs_for_bytes(
+      static_cast<std::int64_t>(std::max<std::uint64_t>(batch.bytes, 1)));
+  batch.gas = static_cast<std::uint32_t>(gas.units);
+  batch.blobs = static_cast<std::uint16_t>(by_blob ? blobs : 0);
+}
+
+void BatchPoster::submit(Context& ctx, Batch& batch) {
+  MEZZ_ASSERT(batch.gas > 0 && !batch.included.happened());
+  batch.submitted = ctx.now();
   age_probe_.record(ctx.now(), batch.submitted - batch.opened);
   ctx.send(l1_, SubmitL1Transaction{.to = inbox_,
                                     .from = self(),
@@ -254,6 +291,13 @@ void BatchPoster::record(Time now, const Batch& batch) {
                  .cost_per_transaction = {(execution + blob).value / static_cast<Int128>(sharers)},
                  .collecting = batch.submitted - batch.opened,
                  .inclusion = now - batch.submitted});
+  if (batch.asked.happened()) record_committee(now, batch);
+}
+
+void BatchPoster::report(MetricList& out) const {
+  out.count("batches", totals_.batches);
+  out.count("batches.reverted", totals_.reverted);
+  if (committee_ != nullptr) report_committee(out);
 }
 
 }  // namespace mezz

@@ -10,6 +10,11 @@
 // whichever is cheaper at the fees last heard; with wait_for_cheap it also waits while the cost is
 // above its own average, until the oldest block is wait_max old. The chain raises the tip of a
 // transaction that waits, up to fee_cap; above the cap the batch is stuck and the age grows.
+// With a committee (committee.h) a batch waits for a certificate first, which is then what goes to
+// layer one; without a quorum in time its data goes there after all (layer_one), or it asks again
+// and again (wait). Batches are cut as for layer one, so that falling back is one transaction. In a
+// volition the data of accounts that chose layer one goes along with the certificate.
+//
 // Rungs are not set here: the inbox contract marks Published, derivation marks OrderFinal, so both
 // go on when the poster is down. After a re-organisation of layer two the poster starts again
 // behind the kept block; what is under way for dropped blocks is paid for nothing.
@@ -24,16 +29,20 @@
 
 #include "models/base_chain/base_chain.h"
 #include "models/layer2/availability/batch.h"
+#include "models/layer2/availability/committee.h"
 #include "models/layer2/availability/l1_inbox.h"
 #include "models/layer2/availability/posting_rules.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/messages.h"
+#include "models/layer2/reporter.h"
 #include "models/shock/shock.h"
 #include "sim/engine/entity.h"
 #include "sim/record/event_table.h"
 #include "sim/record/probe.h"
 
 namespace mezz {
+
+struct TransactionSizes;
 
 struct BatchPosterParams {
   std::int64_t target_blobs = 1;
@@ -112,6 +121,29 @@ struct BatchRow {
   }
 };
 
+// One row per inclusion of a batch that the committee was asked for; again after a reorg.
+struct CommitteeBatchRow {
+  Time time;
+  BatchId batch;
+  bool fallback;
+  std::uint64_t committee_bytes;
+  std::uint64_t layer1_bytes;
+  Duration signatures;
+  Wei certificate_fee;
+  Wei data_fee;
+
+  void visit(auto& v) {
+    v("time", time, {.doc = "Inclusion in a block of layer one, as the poster hears of it"});
+    v("batch", batch, {.doc = "Number of the batch"});
+    v("fallback", fallback, {.doc = "No quorum in time: all data went to layer one"});
+    v("committee_bytes", committee_bytes, {.doc = "Kept by the committee"});
+    v("layer1_bytes", layer1_bytes, {.doc = "Posted on layer one"});
+    v("signatures", signatures, {.doc = "From asking the committee to submission"});
+    v("certificate_fee", certificate_fee, {.doc = "Of the transaction, for the certificate"});
+    v("data_fee", data_fee, {.doc = "Of the transaction, for data: gas and blobs"});
+  }
+};
+
 struct PostingTotals {
   std::uint64_t batches = 0;  // included now
   std::uint64_t transactions = 0;
@@ -120,6 +152,11 @@ struct PostingTotals {
   std::uint64_t blob_fee_gwei = 0;
   std::uint64_t reverted = 0;  // inclusions undone by reorgs of layer one
   std::uint64_t calldata_batches = 0;
+  std::uint64_t certificates = 0;  // batches with one
+  std::uint64_t committee_bytes = 0;
+  std::uint64_t certificate_fee_gwei = 0;  // of the execution fees
+  std::uint64_t fallbacks = 0;  // times the quorum was missing and data went to layer one
+  std::uint64_t asked_again = 0;
 };
 
 struct BatchPosterWiring {
@@ -129,12 +166,20 @@ struct BatchPosterWiring {
   const Layer2Chain* chain = nullptr;
   std::int64_t sequencing_window = 3'600;  // as in the derivation
   posting::FeeQuote fees = {};             // at the start; until then only age and size decide
+  // Where a committee keeps data; all none or null without.
+  Ref<DataCommittee> committee_ref = {};
+  const DataCommittee* committee = nullptr;
+  const TransactionSizes* sizes = nullptr;
 };
 
 class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockObserver, L1Sender,
-                                          L1Observer, Shockable> {
+                                          L1Observer, Shockable, SignatureCollector>,
+                          public Reporter {
  public:
   struct Look {};  // poll, or the age limit of the oldest block
+  struct SignaturesLate {
+    BatchId batch;
+  };
 
   BatchPoster(const Site& site, const BatchPosterParams& params, const BatchPosterWiring& wiring);
 
@@ -148,6 +193,10 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
   void on(Context&, const L1Reorg&) override {}
   void on(Context&, const L1Finalised&) override {}
   void on(Context& ctx, const Shock& shock) override;
+  void on(Context& ctx, const CertificateReady& certificate) override;
+  void on(Context& ctx, const SignaturesLate& late);
+
+  void report(MetricList& out) const override;
 
   [[nodiscard]] const BatchStore& batches() const { return batches_; }
   [[nodiscard]] const PostingTotals& totals() const { return totals_; }
@@ -166,6 +215,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
     v("average", average_);
     v("age_timer", age_timer_);
     v("down", down_);
+    v("ready", ready_);
   }
 
  private:
@@ -189,18 +239,37 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
   void set_age_timer(Context& ctx);
   void revert(Batch& batch);
   void record(Time now, const Batch& batch);
+  void count(const Batch& batch, std::int64_t sign);
+  static void price(Batch& batch);
+  void submit(Context& ctx, Batch& batch);
+
+  // batch_poster_committee.cpp
+  void ask_committee(Context& ctx, Batch& batch);
+  void fall_back(Context& ctx, Batch& batch);
+  void submit_ready(Context& ctx, Batch& batch);
+  void submit_waiting(Context& ctx);
+  void price_certificate(Batch& batch) const;
+  [[nodiscard]] std::uint64_t committee_bytes(const Run& run) const;
+  [[nodiscard]] BatchMedium medium_for(std::uint64_t bytes) const;
+  [[nodiscard]] static std::uint64_t certificate_fee_gwei(const Batch& batch);
+  void record_committee(Time now, const Batch& batch);
+  void report_committee(MetricList& out) const;
 
   Ref<BaseChain> l1_;
   Ref<L1Contract> inbox_;
   const Layer2Chain* chain_;
   std::uint64_t window_;
+  Ref<DataCommittee> committee_ref_;
+  const DataCommittee* committee_;
+  const TransactionSizes* sizes_;
   BatchStore batches_;
   PostingTotals totals_;
   BlockId next_{1};   // oldest block not in a batch
   BlockId heard_{0};  // newest block announced
   std::uint64_t waiting_bytes_ = 0;
   std::int64_t pending_ = 0;
-  posting::FeeQuote quote_;  // for the next block of layer one
+  std::vector<BatchId> ready_;  // certified or fallen back while the poster was down
+  posting::FeeQuote quote_;     // for the next block of layer one
   std::uint64_t average_ = 0;
   std::uint64_t l1_height_ = 0;  // last heard
   Timer age_timer_;
@@ -214,6 +283,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
                                        .recorders = "timeavg",
                                        .unit = "byte"}};
   EventTable<BatchRow> table_;
+  EventTable<CommitteeBatchRow> committee_table_;
 };
 
 }  // namespace mezz

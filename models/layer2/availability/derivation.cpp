@@ -75,7 +75,7 @@ void Derivation::drop_orphaned(Context& ctx, std::uint64_t kept_height) {
   const Layer2Chain& chain = node_->chain();
   BlockId kept = chain.head();
   while (chain.block(kept).l1_origin > kept_height) --kept.value;
-  if (kept < chain.head()) roll_back(ctx, kept, Layer2ReorgCause::OriginOrphaned);
+  if (kept < chain.head() && !frozen()) roll_back(ctx, kept, Layer2ReorgCause::OriginOrphaned);
 }
 
 // Height at whose end the block after the safe head must have been published.
@@ -106,6 +106,7 @@ bool Derivation::next_block_stands() const {
 }
 
 void Derivation::check_window(Context& ctx, std::uint64_t height) {
+  if (params().forced_inclusion == ForcedInclusion::QueueOnly || frozen()) return;
   std::vector<Transaction> messages;
   while (height >= deadline()) {
     const BlockId safe = safe_head();
@@ -129,16 +130,28 @@ void Derivation::check_window(Context& ctx, std::uint64_t height) {
 }
 
 bool Derivation::window_at_risk() const {
+  if (params().forced_inclusion == ForcedInclusion::QueueOnly) return false;
   constexpr std::int64_t kMargin = 10;  // op-batcher sub-safety-margin, in layer-one blocks
   const auto margin = static_cast<std::uint64_t>(std::min(kMargin, params().sequencing_window / 4));
   const auto window = static_cast<std::uint64_t>(params().sequencing_window);
   return node_->chain().head_block().l1_origin + 1 + window <= view_.height() + margin;
 }
 
+void Derivation::drop_above(Context& ctx, BlockId kept, Layer2ReorgCause cause) {
+  MEZZ_ASSERT(!frozen());
+  if (kept < node_->chain().head()) roll_back(ctx, kept, cause);
+}
+
 void Derivation::roll_back(Context& ctx, BlockId kept, Layer2ReorgCause cause) {
   Layer2Chain& chain = node_->chain();
   MEZZ_ASSERT(kept < chain.head());
-  MEZZ_ASSERT(kept >= chain.reached(Rung::OrderFinal));  // final layer-one blocks stay
+  MEZZ_ASSERT(kept >= chain.fixed());
+  const bool from_layer1 =
+      cause == Layer2ReorgCause::OriginOrphaned || cause == Layer2ReorgCause::WindowExpired;
+  // What follows from layer one alone cannot undo what layer one has made final; a chain that is
+  // not published there (a sidechain) has only promised it.
+  MEZZ_ASSERT(!from_layer1 || kept >= chain.reached(Rung::OrderFinal) ||
+              inbox_->published_height(BlockId{kept.value + 1}) == L1Inbox::kUnpublished);
   const std::uint64_t blocks = chain.head().value - kept.value;
   std::vector<Transaction> users;
   for (const ChainTransaction& dropped : node_->rollback(ctx, kept)) {

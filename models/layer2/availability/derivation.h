@@ -43,20 +43,40 @@ class TransactionReturn {
   virtual void take_back(Context& ctx, const std::vector<Transaction>& dropped) = 0;
 };
 
+// What makes the chain take a message of layer one that the sequencer leaves out.
+enum class ForcedInclusion : std::uint8_t {
+  SequencingWindow,  // OP Stack: derived blocks take it when the window of its height is over
+  QueueOnly,         // a queue that nobody must serve (ZKsync's priority queue, Starknet)
+};
+template <>
+struct EnumNames<ForcedInclusion> {
+  static constexpr std::string_view names[] = {"sequencing_window", "queue_only"};
+};
+
 struct DerivationParams {
+  ForcedInclusion forced_inclusion = ForcedInclusion::SequencingWindow;
   std::int64_t sequencing_window = 3'600;
 
   void visit(auto& v) {
+    v("forced_inclusion", forced_inclusion,
+      {.doc = "What makes the chain take messages of layer one that the sequencer leaves out"});
     v("sequencing_window", sequencing_window,
       {.doc = "Blocks of layer one within which the data of an epoch must be published (OP: 3600)",
        .min = 1});
   }
 };
 
-enum class Layer2ReorgCause : std::uint8_t { OriginOrphaned, WindowExpired };
+enum class Layer2ReorgCause : std::uint8_t {
+  OriginOrphaned,
+  WindowExpired,
+  SequencerReorg,  // the sequencer dropped its own promises, or a standby did not know them
+  ProofMismatch,   // proving disagreed with what was sealed
+  ConsensusReorg,  // validators went back
+};
 template <>
 struct EnumNames<Layer2ReorgCause> {
-  static constexpr std::string_view names[] = {"origin_orphaned", "window_expired"};
+  static constexpr std::string_view names[] = {
+      "origin_orphaned", "window_expired", "sequencer_reorg", "proof_mismatch", "consensus_reorg"};
 };
 
 struct Layer2ReorgRow {
@@ -103,12 +123,21 @@ class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observe
   // True when a block with user transactions on the current head could hardly be published before
   // its window ends. op-node then needs --sequencer.recover: empty blocks, one per origin.
   [[nodiscard]] bool window_at_risk() const;
+  // Drops the blocks above `kept` for a reason that does not lie on layer one. Rungs of what is
+  // dropped are gone, whatever they were; nothing above a fixed block may be kept from it.
+  void drop_above(Context& ctx, BlockId kept, Layer2ReorgCause cause);
+  // No more blocks, ever: the exchange stands still in its last state (escape hatch).
+  void freeze() { frozen_ = 1; }
+  // The layer-one call that froze it was orphaned.
+  void unfreeze() { frozen_ = 0; }
+  [[nodiscard]] bool frozen() const { return frozen_ != 0; }
   // Builds a block on the head and tells everybody.
   void build(Context& ctx, std::uint64_t origin, const std::vector<Transaction>& transactions);
 
   void visit_state(auto& v) {
     v("view", view_);
     v("counts", counts_);
+    v("frozen", frozen_);
   }
 
  private:
@@ -124,6 +153,7 @@ class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observe
   BlockFeed feed_;
   L1View view_;
   DerivationCounts counts_;
+  std::uint64_t frozen_ = 0;
 
   Probe<std::uint64_t> lag_blocks_probe_{
       {.name = "safe_head_lag_blocks",

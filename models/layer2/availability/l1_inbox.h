@@ -27,6 +27,7 @@
 #include "models/layer2/chain.h"
 #include "models/layer2/escrow.h"
 #include "models/layer2/messages.h"
+#include "models/layer2/reporter.h"
 #include "sim/engine/entity.h"
 
 namespace mezz {
@@ -41,7 +42,9 @@ struct InboxMessage {
   std::uint64_t b = 0;
 };
 
-class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract>, public ForcedInbox {
+class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract>,
+                      public ForcedInbox,
+                      public Reporter {
  public:
   static constexpr std::uint64_t kUnpublished = UINT64_MAX;
 
@@ -58,6 +61,7 @@ class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract>, public For
   // Writes the calldata of a forced transaction; its number goes into SubmitL1Transaction::a.
   std::uint64_t write_forced(const Transaction& transaction) override;
   [[nodiscard]] std::uint64_t forced_written() const { return forced_.size(); }
+  void report(MetricList& out) const override { out.count("forced.count", forced_.size()); }
 
   // ---- for the nodes of the layer two
   // Appends what a block that adopts this height must execute first.

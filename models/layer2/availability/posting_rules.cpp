@@ -14,6 +14,13 @@ Gas calldata_gas(std::uint64_t bytes) {
                                               Gas{0});
 }
 
+CertificateGas certificate_gas(std::uint64_t certificate_bytes, Gas check,
+                               std::uint64_t calldata_bytes) {
+  MEZZ_ASSERT(check >= Gas{0});
+  const Gas alone = calldata_gas(certificate_bytes) + check;
+  return {.total = calldata_gas(certificate_bytes + calldata_bytes) + check, .certificate = alone};
+}
+
 Wei blob_cost(std::uint64_t bytes, const FeeQuote& quote) {
   const std::int64_t blobs = base_chain::blobs_for_bytes(static_cast<std::int64_t>(bytes));
   return fee(quote.base_fee, blob_transaction_gas()) +

@@ -22,6 +22,16 @@ struct FeeQuote {
   GasPrice blob_fee;
 };
 
+// A transaction that carries a certificate (of that size in calldata, checked for that gas) and
+// perhaps data besides it: gas without blob gas, of which the certificate is the part that is not
+// for calldata of the rest.
+struct CertificateGas {
+  Gas total;
+  Gas certificate;
+};
+CertificateGas certificate_gas(std::uint64_t certificate_bytes, Gas check,
+                               std::uint64_t calldata_bytes);
+
 // Gas of the transaction without blob gas.
 Gas blob_transaction_gas();
 Gas calldata_gas(std::uint64_t bytes);

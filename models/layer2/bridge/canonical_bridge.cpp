@@ -10,26 +10,38 @@ namespace mezz {
 using layer2::WithdrawalCheck;
 
 CanonicalBridge::CanonicalBridge(const Site& site, const CanonicalBridgeParams& p,
-                                 const FaultProof& proof, const Layer2Chain& chain)
-    : EntityOf(site, p), proof_(&proof), chain_(&chain) {
+                                 const FaultProof* proof, const Layer2Chain& chain)
+    : EntityOf(site, p), proof_(proof), chain_(&chain) {
   MEZZ_ASSERT(p.proof_maturity_delay >= Duration::zero());
   if (site.recording == nullptr) return;
   delay_.bind(*site.recording, path());
   rows_.declare(*site.recording, "withdrawals", "Withdrawals through the canonical bridge");
 }
 
-void CanonicalBridge::lock_genesis(const ExchangeTotals& totals) {
-  MEZZ_ASSERT(genesis_ == Money::zero() && scanned_.value == 0);
-  MEZZ_ASSERT(totals.withdrawn == Money::zero());
-  genesis_deposited_ = totals.deposited;
-  genesis_ = totals.deposited + totals.insurance_fund;
-  totals_.locked = genesis_;
-  totals_.escrow = genesis_;
-}
-
 layer2::WithdrawalParams CanonicalBridge::rules() const {
+  if (one_step()) return {.proof_maturity_delay = 0_s, .finality_delay = 0_s};
   return {.proof_maturity_delay = params().proof_maturity_delay,
           .finality_delay = proof_->params().air_gap};
+}
+
+// With one step the rung of the block stands for a game: it is won when the block is Settled.
+layer2::GameView CanonicalBridge::view_of(const BridgeWithdrawal& subject) const {
+  if (!one_step()) return proof_->view(subject.game);
+  MEZZ_ASSERT(subject.stage != WithdrawalStage::Void);
+  // Rolled back, and the news is on its way.
+  if (subject.block > chain_->head()) {
+    return {.l2_block = subject.block.value,
+            .created_at = subject.initiated,
+            .status = layer2::GameStatus::InProgress,
+            .resolved_at = Time::never()};
+  }
+  const Layer2Block& block = chain_->block(subject.block);
+  const Time settled = block.ladder[Rung::Settled];
+  return {.l2_block = subject.block.value,
+          .created_at = block.sealed,
+          .status = settled.happened() ? layer2::GameStatus::DefenderWins
+                                       : layer2::GameStatus::InProgress,
+          .resolved_at = settled};
 }
 
 layer2::PortalState CanonicalBridge::portal() const {
@@ -45,7 +57,8 @@ void CanonicalBridge::on(Context& ctx, const L1Execute& call) {
   const bool known = call.a < withdrawals_.size();
   if (known) change.before = withdrawals_[call.a];
   bool accepted = false;
-  if (known && call.kind == L1CallKind::ProveWithdrawal && call.b < proof_->games()) {
+  if (known && call.kind == L1CallKind::ProveWithdrawal && !one_step() &&
+      call.b < proof_->games()) {
     accepted = prove(withdrawals_[call.a], GameId{static_cast<std::uint32_t>(call.b)}, ctx.now());
   } else if (known && call.kind == L1CallKind::FinaliseWithdrawal) {
     accepted = pay(withdrawals_[call.a], ctx.now());
@@ -54,10 +67,10 @@ void CanonicalBridge::on(Context& ctx, const L1Execute& call) {
     change.withdrawal = id;
     record(ctx.now(), id);
   } else {
-    ++totals_.refused;
+    escrow_.refuse();
   }
   undo_.push_back(change);
-  check_escrow();
+  escrow_.check();
 }
 
 bool CanonicalBridge::prove(BridgeWithdrawal& subject, GameId game, Time now) {
@@ -78,17 +91,23 @@ bool CanonicalBridge::prove(BridgeWithdrawal& subject, GameId game, Time now) {
 }
 
 bool CanonicalBridge::pay(BridgeWithdrawal& subject, Time now) {
-  if (subject.stage != WithdrawalStage::Proven) return false;
+  if (subject.stage != (one_step() ? WithdrawalStage::Initiated : WithdrawalStage::Proven)) {
+    return false;
+  }
   // Money that left for withdrawals whose blocks were rolled back afterwards is missing here.
-  if (totals_.escrow < subject.amount) return false;
-  const layer2::GameView view = proof_->view(subject.game);
+  if (!escrow_.can_pay(subject.amount)) return false;
+  const layer2::GameView view = view_of(subject);
+  if (one_step()) {
+    if (view.status != layer2::GameStatus::DefenderWins) return false;
+    // The call that pays carries the proof of inclusion.
+    if (subject.rules.prove(view, portal(), now) != layer2::ProveOutcome::Accepted) return false;
+    subject.provable = chain_->block(subject.block).ladder[Rung::Asserted];
+  }
   if (subject.rules.pay(rules(), view, portal(), now) != WithdrawalCheck::Payable) return false;
   subject.stage = WithdrawalStage::Paid;
-  subject.withdrawable = subject.rules.payable_at(rules(), view);
+  subject.withdrawable = one_step() ? view.resolved_at : subject.rules.payable_at(rules(), view);
   MEZZ_ASSERT(subject.withdrawable.happened() && subject.withdrawable <= now);
-  totals_.escrow -= subject.amount;
-  totals_.paid += subject.amount;
-  ++totals_.paid_count;
+  escrow_.pay(subject.amount);
   delay_.record(now, now - subject.initiated);
   return true;
 }
@@ -99,22 +118,19 @@ void CanonicalBridge::on(Context& ctx, const L1Undo& call) {
   undo_.pop_back();
   MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
   if (!change.withdrawal.exists()) {
-    MEZZ_ASSERT(totals_.refused > 0);
-    --totals_.refused;
+    escrow_.unrefuse();
     return;
   }
   BridgeWithdrawal& subject = withdrawals_[change.withdrawal.value];
   if (subject.rules.paid_at().happened()) {
-    totals_.escrow += subject.amount;
-    totals_.paid -= subject.amount;
-    --totals_.paid_count;
-    if (subject.stage == WithdrawalStage::Void) totals_.lost -= subject.amount;
+    if (subject.stage == WithdrawalStage::Void) escrow_.unlose(subject.amount);
+    escrow_.unpay(subject.amount);
   }
   const bool is_void = subject.stage == WithdrawalStage::Void;
   subject = change.before;
   if (is_void) subject.stage = WithdrawalStage::Void;
   record(ctx.now(), change.withdrawal);
-  check_escrow();
+  escrow_.check();
 }
 
 void CanonicalBridge::on(Context&, const L1Finalised& finalised) {
@@ -124,19 +140,9 @@ void CanonicalBridge::on(Context&, const L1Finalised& finalised) {
   undo_.erase(undo_.begin(), first_open);
 }
 
-void CanonicalBridge::on(Context&, const DepositLocked& deposit) {
-  MEZZ_ASSERT(deposit.amount > Money::zero());
-  totals_.locked += deposit.amount;
-  totals_.escrow += deposit.amount;
-  check_escrow();
-}
+void CanonicalBridge::on(Context&, const DepositLocked& deposit) { escrow_.lock(deposit.amount); }
 
-void CanonicalBridge::on(Context&, const DepositUndone& deposit) {
-  MEZZ_ASSERT(deposit.amount > Money::zero());
-  totals_.locked -= deposit.amount;
-  totals_.escrow -= deposit.amount;
-  check_escrow();
-}
+void CanonicalBridge::on(Context&, const DepositUndone& deposit) { escrow_.unlock(deposit.amount); }
 
 // ---- the chain of layer two
 
@@ -144,64 +150,32 @@ void CanonicalBridge::on(Context& ctx, const BlockSealed&) { scan(ctx.now()); }
 
 void CanonicalBridge::on(Context& ctx, const Layer2Reorg& reorg) {
   // A later message, or none yet, may already have shown the new chain: scan() finds out.
-  forget_above(std::min(reorg.kept, scanned_), ctx.now());
+  forget_above(std::min(reorg.kept, escrow_.scanned()), ctx.now());
   scan(ctx.now());
 }
 
 void CanonicalBridge::scan(Time now) {
-  // What was read of a chain that has gone back since is told by Layer2Reorg, which is on its way.
-  const bool gone =
-      scanned_ > chain_->head() || chain_->block(scanned_).incarnation != scanned_incarnation_;
-  if (gone) return;
-  while (scanned_ < chain_->head()) {
-    const Layer2Block& next = chain_->block(BlockId{scanned_.value + 1});
-    read_block(next, now);
-    scanned_ = next.number;
-    scanned_incarnation_ = next.incarnation;
-  }
-}
-
-void CanonicalBridge::read_block(const Layer2Block& block, Time now) {
-  Money credited;
-  for (std::uint64_t i = block.first; i < block.first + block.count; ++i) {
-    const ChainTransaction& entry = chain_->transaction(i);
-    if (entry.status != TxStatus::Executed) continue;
-    const Transaction& tx = entry.transaction;
-    if (tx.kind == TxKind::Deposit) credited += Money{tx.amount};
-    if (tx.kind != TxKind::Withdraw) continue;
-    MEZZ_ASSERT(tx.amount > 0);
+  escrow_.scan(*chain_, [&](const Layer2Block& block, const Transaction& tx) {
     withdrawals_.push_back({.rules = layer2::Withdrawal(block.number.value),
                             .account = tx.account,
                             .game = {},
                             .amount = Money{tx.amount},
                             .block = block.number,
                             .initiated = block.sealed});
-    totals_.initiated += Money{tx.amount};
     record(now, WithdrawalId{withdrawals_.size() - 1});
-  }
-  if (credited == Money::zero()) return;
-  totals_.credited += credited;
-  credits_.push_back({.block = block.number, .amount = credited});
+  });
 }
 
 void CanonicalBridge::forget_above(BlockId kept, Time now) {
-  MEZZ_ASSERT(kept <= scanned_);
-  while (!credits_.empty() && credits_.back().block > kept) {
-    totals_.credited -= credits_.back().amount;
-    credits_.pop_back();
-  }
   for (std::uint64_t i = withdrawals_.size(); i-- > 0;) {
     BridgeWithdrawal& subject = withdrawals_[i];
     if (subject.stage == WithdrawalStage::Void) continue;
     if (subject.block <= kept) break;  // ascending blocks, but for void ones
-    totals_.initiated -= subject.amount;
-    if (subject.stage == WithdrawalStage::Paid) totals_.lost += subject.amount;
+    escrow_.void_withdrawal(subject.amount, subject.stage == WithdrawalStage::Paid);
     subject.stage = WithdrawalStage::Void;
     record(now, WithdrawalId{i});
   }
-  scanned_ = kept;
-  if (kept <= chain_->head()) scanned_incarnation_ = chain_->block(kept).incarnation;
-  check_escrow();
+  escrow_.forget_above(kept, *chain_);
 }
 
 void CanonicalBridge::on(Context&, const Shock& shock) {
@@ -220,36 +194,33 @@ const BridgeWithdrawal& CanonicalBridge::withdrawal(WithdrawalId id) const {
 WithdrawalCheck CanonicalBridge::check(WithdrawalId id, Time now) const {
   const BridgeWithdrawal& subject = withdrawal(id);
   if (subject.stage == WithdrawalStage::Paid) return WithdrawalCheck::AlreadyPaid;
+  if (one_step() && subject.stage == WithdrawalStage::Initiated) {
+    if (paused()) return WithdrawalCheck::Paused;
+    const Time payable = payable_at(id);
+    return payable.happened() && payable <= now ? WithdrawalCheck::Payable
+                                                : WithdrawalCheck::GameInProgress;
+  }
   if (subject.stage != WithdrawalStage::Proven) return WithdrawalCheck::NotProven;
-  return subject.rules.check(rules(), proof_->view(subject.game), portal(), now);
+  return subject.rules.check(rules(), view_of(subject), portal(), now);
 }
 
 Time CanonicalBridge::payable_at(WithdrawalId id) const {
   const BridgeWithdrawal& subject = withdrawal(id);
+  if (one_step() && subject.stage == WithdrawalStage::Initiated)
+    return view_of(subject).resolved_at;
   if (subject.stage != WithdrawalStage::Proven) return Time::never();
-  return subject.rules.payable_at(rules(), proof_->view(subject.game));
+  return subject.rules.payable_at(rules(), view_of(subject));
 }
 
-void CanonicalBridge::check_escrow() const {
-  MEZZ_ASSERT(totals_.escrow >= Money::zero());
-  MEZZ_ASSERT(totals_.escrow == totals_.locked - totals_.paid);
-  MEZZ_ASSERT(totals_.lost >= Money::zero() && totals_.lost <= totals_.paid);
-}
-
-bool CanonicalBridge::check_conservation(const ExchangeTotals& layer2) const {
-  check_escrow();
-  if (scanned_ != chain_->head()) return false;
-  if (scanned_incarnation_ != chain_->head_block().incarnation) return false;
-  // Both layers tell the same story of what came in and went out.
-  MEZZ_ASSERT(layer2.deposited - genesis_deposited_ == totals_.credited);
-  MEZZ_ASSERT(layer2.withdrawn == totals_.initiated);
-  MEZZ_ASSERT(layer2.residual == Money::zero());
-  const Money owed_to_layer2 =
-      layer2.deposited - layer2.withdrawn + (genesis_ - genesis_deposited_);
-  const Money in_flight = totals_.in_flight(genesis_);
-  if (in_flight < Money::zero()) return false;
-  MEZZ_ASSERT(totals_.escrow + totals_.lost == owed_to_layer2 + in_flight + totals_.unpaid());
-  return true;
+WithdrawalSummary CanonicalBridge::withdrawal_summary() const {
+  WithdrawalSummary out;
+  for (const BridgeWithdrawal& w : withdrawals_) {
+    if (w.stage == WithdrawalStage::Paid) out.paid.push_back(w.rules.paid_at() - w.initiated);
+    if (w.stage == WithdrawalStage::Void) ++out.dropped;
+    if (w.proofs > 1) out.reproved += w.proofs - 1;
+  }
+  out.count = withdrawals_.size() - out.dropped;
+  return out;
 }
 
 void CanonicalBridge::record(Time now, WithdrawalId id) {

@@ -6,15 +6,18 @@
 //
 // Withdrawals are read from the sealed blocks, in order of the chain, and numbered; a number is
 // never used again. One whose block is rolled back is void; each is paid at most once. Two rungs
-// follow the ladder per withdrawal: Withdrawable (the rule allows payment) and Paid. Calls are
-// undone exactly when layer one reorganises. Left out: forged withdrawals under a false claim that
-// settled (FaultProof counts such claims; only real withdrawals are ever paid here), fees of the
-// portal, tokens other than the quote currency.
+// follow the ladder per withdrawal: Withdrawable (the rule allows payment) and Paid. Without
+// dispute games (Arbitrum's outbox, validity rollups) there is one step: FinaliseWithdrawal pays as
+// soon as the block is Settled. Calls are undone exactly when layer one reorganises. Left out:
+// forged withdrawals under a false claim that settled (FaultProof counts such claims; only real
+// withdrawals are ever paid here), fees of the portal, tokens other than the quote currency.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "models/layer2/bridge/bridge.h"
+#include "models/layer2/bridge/escrow_account.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/escrow.h"
 #include "models/layer2/execution/exchange.h"
@@ -90,30 +93,15 @@ struct WithdrawalRow {
   }
 };
 
-struct BridgeTotals {
-  Money escrow;
-  Money locked;     // deposits, genesis included
-  Money paid;       // withdrawals
-  Money credited;   // deposits seen in blocks, without genesis
-  Money initiated;  // withdrawals seen in blocks, without void ones
-  Money lost;       // paid although their block was rolled back later
-  std::uint64_t refused = 0;
-  std::uint64_t paid_count = 0;
-
-  // Locked on layer one, not yet in a block of layer two.
-  [[nodiscard]] Money in_flight(Money genesis) const { return locked - genesis - credited; }
-  [[nodiscard]] Money unpaid() const { return initiated - (paid - lost); }
-};
-
 class CanonicalBridge final : public EntityOf<CanonicalBridge, CanonicalBridgeParams, L1Contract,
-                                              L1Observer, EscrowLedger, BlockObserver, Shockable> {
+                                              L1Observer, EscrowLedger, BlockObserver, Shockable>,
+                              public Bridge {
  public:
-  // The builder subscribes it to layer one and to the blocks.
-  CanonicalBridge(const Site& site, const CanonicalBridgeParams& params, const FaultProof& proof,
+  // The builder subscribes it to layer one and to the blocks. Without a proof (null): one step.
+  CanonicalBridge(const Site& site, const CanonicalBridgeParams& params, const FaultProof* proof,
                   const Layer2Chain& chain);
 
-  // ---- while building: the money that layer two starts with, insurance fund included
-  void lock_genesis(const ExchangeTotals& totals);
+  void lock_genesis(const ExchangeTotals& totals) override { escrow_.lock_genesis(totals); }
 
   void on(Context& ctx, const L1Execute& call) override;
   void on(Context& ctx, const L1Undo& call) override;
@@ -126,32 +114,33 @@ class CanonicalBridge final : public EntityOf<CanonicalBridge, CanonicalBridgePa
   void on(Context& ctx, const Layer2Reorg& reorg) override;
   void on(Context& ctx, const Shock& shock) override;
 
+  // The money itself, for other contracts of the same design (escape hatch): wiring.
+  [[nodiscard]] EscrowAccount& escrow() { return escrow_; }
+
   // ---- for readers with nodes of both layers
   [[nodiscard]] std::uint64_t withdrawals() const { return withdrawals_.size(); }
   [[nodiscard]] const BridgeWithdrawal& withdrawal(WithdrawalId id) const;
   [[nodiscard]] layer2::WithdrawalCheck check(WithdrawalId id, Time now) const;
   // When the rule will allow payment if nothing changes; never() while its game is not won.
   [[nodiscard]] Time payable_at(WithdrawalId id) const;
-  [[nodiscard]] const BridgeTotals& totals() const { return totals_; }
-  [[nodiscard]] const FaultProof& proof() const { return *proof_; }
+  [[nodiscard]] const BridgeTotals& totals() const override { return escrow_.totals(); }
+  [[nodiscard]] WithdrawalSummary withdrawal_summary() const override;
+  [[nodiscard]] bool one_step() const { return proof_ == nullptr; }
+  [[nodiscard]] const FaultProof& proof() const {
+    MEZZ_ASSERT(proof_ != nullptr);
+    return *proof_;
+  }
   [[nodiscard]] layer2::WithdrawalParams rules() const;
   [[nodiscard]] bool paused() const { return paused_.on(); }
 
-  // Asserts that the escrow equals, to the last unit, what layer two owes: its money, deposits on
-  // the way in and withdrawals on the way out. False, without a check, while the two layers cannot
-  // agree: a block or rollback has not been heard of yet, or layer one has taken a deposit back and
-  // layer two has not.
-  bool check_conservation(const ExchangeTotals& layer2) const;
+  bool check_conservation(const ExchangeTotals& layer2) const override {
+    return escrow_.balances(*chain_, layer2);
+  }
 
   void visit_state(auto& v) {
-    v("totals", totals_);
-    v("genesis", genesis_);
-    v("genesis_deposited", genesis_deposited_);
+    v("escrow", escrow_);
     v("withdrawals", withdrawals_);
-    v("credits", credits_);
     v("undo", undo_);
-    v("scanned", scanned_);
-    v("scanned_incarnation", scanned_incarnation_);
     v("paused", paused_);
   }
 
@@ -163,30 +152,20 @@ class CanonicalBridge final : public EntityOf<CanonicalBridge, CanonicalBridgePa
     WithdrawalId withdrawal = {};  // none: the call was refused
     BridgeWithdrawal before = {};
   };
-  struct Credit {
-    BlockId block;
-    Money amount;
-  };
 
   [[nodiscard]] bool prove(BridgeWithdrawal& subject, GameId game, Time now);
   [[nodiscard]] bool pay(BridgeWithdrawal& subject, Time now);
+  [[nodiscard]] layer2::GameView view_of(const BridgeWithdrawal& subject) const;
   void scan(Time now);
-  void read_block(const Layer2Block& block, Time now);
   void forget_above(BlockId kept, Time now);
   void record(Time now, WithdrawalId id);
   [[nodiscard]] layer2::PortalState portal() const;
-  void check_escrow() const;
 
   const FaultProof* proof_;
   const Layer2Chain* chain_;
-  BridgeTotals totals_;
-  Money genesis_;            // locked at the start
-  Money genesis_deposited_;  // of it, in accounts
+  EscrowAccount escrow_;
   std::vector<BridgeWithdrawal> withdrawals_;
-  std::vector<Credit> credits_;  // by block, ascending
   std::vector<Change> undo_;
-  BlockId scanned_{0};
-  std::uint64_t scanned_incarnation_ = 0;
   Switch paused_;
   Probe<Duration> delay_{{.name = "withdrawal_delay",
                           .doc = "Block on layer two to payment on layer one",

@@ -74,7 +74,32 @@ void WithdrawalRelayer::prove_some(Context& ctx, std::int64_t& left) {
     }
     const auto game = bridge_->proof().game_covering(subject.block);
     if (!game) return;  // later ones stand in later blocks
+    if (!has_witness(subject, bridge_->proof().game(*game).block)) {
+      ++next;
+      continue;
+    }
     submit(ctx, L1CallKind::ProveWithdrawal, withdrawal, game->value);
+    next = unproven_.erase(next);
+    --left;
+  }
+}
+
+// One step: whatever block is Settled can be paid, in order of the chain.
+void WithdrawalRelayer::pay_settled(Context& ctx, std::int64_t& left) {
+  auto next = unproven_.begin();
+  while (next != unproven_.end() && left > 0) {
+    const std::uint64_t withdrawal = *next;
+    const BridgeWithdrawal& subject = bridge_->withdrawal({withdrawal});
+    if (subject.stage != WithdrawalStage::Initiated) {
+      next = unproven_.erase(next);
+      continue;
+    }
+    if (bridge_->check({withdrawal}, ctx.now()) != WithdrawalCheck::Payable) return;
+    if (!has_witness(subject, subject.block)) {
+      ++next;
+      continue;
+    }
+    submit(ctx, L1CallKind::FinaliseWithdrawal, withdrawal, 0);
     next = unproven_.erase(next);
     --left;
   }
@@ -101,6 +126,10 @@ void WithdrawalRelayer::on(Context& ctx, const L1Head&) {
   for (; known_ < bridge_->withdrawals(); ++known_) file(known_, ctx.now());
   if (bridge_->paused()) return;
   std::int64_t left = params().batch_max;
+  if (bridge_->one_step()) {
+    pay_settled(ctx, left);
+    return;
+  }
   prove_some(ctx, left);
   finalise_some(ctx, left);
 }

@@ -1,9 +1,10 @@
 // Proves and finalises withdrawals for their owners, each by a layer-one transaction of its own, as
-// soon as its node says it can. It trusts claims like a front end does: it proves against the
-// oldest game that covers the block and is not lost, and proves again when that game is lost. A
-// refused call (paused bridge, reorganisation) is tried again after a delay. Gas of the calls is a
-// modelling default. Left out: batching of several withdrawals in one transaction, users who pay
-// more for their own.
+// soon as its node says it can (where the bridge has one step, it only finalises). It trusts claims
+// like a front end does: it proves against the oldest game that covers the block and is not lost,
+// and proves again when that game is lost. A refused call (paused bridge, reorganisation) is tried
+// again after a delay. Where data is not on layer one (see_data), a withdrawal whose witness cannot
+// be built waits. Gas of the calls is a modelling default. Left out: batching of several
+// withdrawals in one transaction, users who pay more for their own.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "models/layer2/bridge/canonical_bridge.h"
+#include "models/layer2/data_access.h"
 #include "models/layer2/settlement/l1_outbox.h"
 #include "sim/engine/entity.h"
 
@@ -46,6 +48,8 @@ class WithdrawalRelayer final : public EntityOf<WithdrawalRelayer, WithdrawalRel
   void on(Context& ctx, const L1Reverted& reverted) override;
   void on(Context& ctx, const GameChanged& changed) override;
 
+  // While building; without it all data is on layer one.
+  void see_data(const DataAccess& data) { data_ = &data; }
   [[nodiscard]] const L1Outbox& outbox() const { return outbox_; }
 
   void visit_state(auto& v) {
@@ -60,13 +64,20 @@ class WithdrawalRelayer final : public EntityOf<WithdrawalRelayer, WithdrawalRel
   using Due = std::pair<Time, std::uint64_t>;
 
   void prove_some(Context& ctx, std::int64_t& left);
+  void pay_settled(Context& ctx, std::int64_t& left);
   void finalise_some(Context& ctx, std::int64_t& left);
   void submit(Context& ctx, L1CallKind kind, std::uint64_t withdrawal, std::uint64_t game);
   // Puts the withdrawal where its stage says; to be looked at from `at` on.
   void file(std::uint64_t withdrawal, Time at);
   void forget(std::uint64_t withdrawal);
 
+  // A proof of the withdrawal against the state after this block can be made.
+  [[nodiscard]] bool has_witness(const BridgeWithdrawal& subject, BlockId block) const {
+    return data_ == nullptr || data_->part_of(subject.account, block);
+  }
+
   const CanonicalBridge* bridge_;
+  const DataAccess* data_ = nullptr;
   L1Outbox::Address address_;
   L1Outbox outbox_;
   std::uint64_t known_ = 0;           // withdrawals of the bridge that are filed

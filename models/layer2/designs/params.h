@@ -5,22 +5,42 @@
 #include <cstdint>
 
 #include "models/layer2/availability/batch_poster.h"
+#include "models/layer2/availability/committee.h"
 #include "models/layer2/availability/derivation.h"
 #include "models/layer2/bridge/canonical_bridge.h"
+#include "models/layer2/bridge/quorum_bridge.h"
+#include "models/layer2/bridge/escape_hatch.h"
+#include "models/layer2/bridge/forged_withdrawal.h"
 #include "models/layer2/bridge/withdrawal_relayer.h"
+#include "models/layer2/channel/channel_params.h"
 #include "models/layer2/execution/node.h"
+#include "models/layer2/plasma/plasma_params.h"
+#include "models/layer2/proving/prover_params.h"
+#include "models/layer2/proving/validity_contract.h"
 #include "models/layer2/sequencing/single_sequencer.h"
 #include "models/layer2/settlement/challenger.h"
+#include "models/layer2/settlement/checkpoint.h"
 #include "models/layer2/settlement/fault_proof.h"
 #include "models/layer2/settlement/fraudulent_proposer.h"
 #include "models/layer2/settlement/proposer.h"
 
 namespace mezz {
 
-enum class Design : std::uint8_t { OptimisticRollup };
+enum class Design : std::uint8_t {
+  OptimisticRollup,
+  ZkRollup,
+  Validium,
+  Optimium,
+  Volition,
+  StateChannel,
+  Plasma,
+  Sidechain,
+};
 template <>
 struct EnumNames<Design> {
-  static constexpr std::string_view names[] = {"optimistic_rollup"};
+  static constexpr std::string_view names[] = {
+      "optimistic_rollup", "zk_rollup",     "validium", "optimium",
+      "volition",          "state_channel", "plasma",   "sidechain"};
 };
 
 inline constexpr Duration kStandardChallengeWindow = 7_d;
@@ -43,6 +63,15 @@ struct Layer2Params {
   FraudulentProposerParams attacker;
   CanonicalBridgeParams bridge;
   WithdrawalRelayerParams relayer;
+  ChannelParams channel;
+  CheckpointParams checkpoint;
+  QuorumBridgeParams quorum_bridge;
+  CommitteeParams committee;
+  EscapeHatchParams escape_hatch;
+  ForgedWithdrawalParams forged_withdrawal;
+  ValidityParams validity;
+  ProverParams prover;
+  PlasmaParams plasma;
 };
 
 }  // namespace mezz

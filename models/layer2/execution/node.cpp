@@ -157,7 +157,9 @@ std::vector<ChainTransaction> ExecutionNode::rollback(Context& ctx, BlockId kept
   MEZZ_ASSERT(kept >= written_);  // what settled cannot be undone
   if (kept == chain_.head()) return {};
   while (checkpoints_.back().block() > kept) checkpoints_.pop_back();
-  replay(kept);
+  state_ = checkpoints_.back();
+  output_.clear();
+  replay(state_, kept);
   std::vector<ChainTransaction> dropped = chain_.rollback(kept);
   std::erase_if(dropped, [](const ChainTransaction& tx) {
     return tx.transaction.kind == TxKind::SettleFunding;  // the next block adds its own
@@ -167,24 +169,31 @@ std::vector<ChainTransaction> ExecutionNode::rollback(Context& ctx, BlockId kept
   return dropped;
 }
 
-void ExecutionNode::replay(BlockId kept) {
-  MEZZ_ASSERT(!checkpoints_.empty());
-  state_ = checkpoints_.back();
-  output_.clear();
+Exchange ExecutionNode::state_at(BlockId block) const {
+  MEZZ_ASSERT(!checkpoints_.empty() && block <= chain_.head());
+  std::size_t from = checkpoints_.size() - 1;
+  while (checkpoints_[from].block() > block) --from;  // the first is genesis
+  Exchange state = checkpoints_[from];
+  replay(state, block);
+  return state;
+}
+
+void ExecutionNode::replay(Exchange& state, BlockId to) const {
+  MEZZ_ASSERT(state.block() <= to);
   BlockOutput ignored;
-  while (state_.block() < kept) {
-    const Layer2Block& block = chain_.block(BlockId{state_.block().value + 1});
+  while (state.block() < to) {
+    const Layer2Block& block = chain_.block(BlockId{state.block().value + 1});
     ignored.clear();
-    state_.begin_block(block.number, block.sealed);
+    state.begin_block(block.number, block.sealed);
     for (std::uint64_t i = block.first; i < block.first + block.count; ++i) {
       const ChainTransaction& tx = chain_.transaction(i);
-      const TxStatus status = state_.execute(tx.transaction, TxId{i}, ignored);
+      const TxStatus status = state.execute(tx.transaction, TxId{i}, ignored);
       MEZZ_ASSERT(status == tx.status);
     }
-    const std::uint64_t root = state_.end_block(ignored);
+    const std::uint64_t root = state.end_block(ignored);
     MEZZ_ASSERT(root == block.root);
   }
-  MEZZ_ASSERT(state_.block() == kept && state_.root() == chain_.root(kept));
+  MEZZ_ASSERT(state.root() == chain_.root(to));
 }
 
 std::uint64_t ExecutionNode::block_bytes(std::span<const Transaction> transactions) const {
@@ -197,7 +206,7 @@ std::uint64_t ExecutionNode::block_bytes(std::span<const Transaction> transactio
 // ----------------------------------------------------------------
 
 void ExecutionNode::write_settled() {
-  while (written_ < chain_.reached(Rung::Settled)) {
+  while (written_ < chain_.fixed()) {
     ++written_.value;
     tables_.record_transactions(chain_, written_);
   }

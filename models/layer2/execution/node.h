@@ -103,9 +103,12 @@ class ExecutionNode final : public EntityOf<ExecutionNode, ExecutionParams> {
   [[nodiscard]] const Layer2Chain& chain() const { return chain_; }
   [[nodiscard]] Layer2Chain& chain() { return chain_; }
   [[nodiscard]] const Exchange& exchange() const { return state_; }
+  // The state as it was after this block, by running again from a kept one: as dear as the blocks
+  // between. For those who need the last settled state (escape hatches), not for every block.
+  [[nodiscard]] Exchange state_at(BlockId block) const;
 
   // ---- at the end of the run
-  // Rows of /tx are written when their block settles; this writes the others.
+  // Rows of /tx are written when their block is fixed; this writes the others.
   void flush_transactions();
   [[nodiscard]] RungLatency latency(Rung rung) const;
   [[nodiscard]] const std::vector<LiquidationDelay>& liquidation_delays() const { return delays_; }
@@ -132,7 +135,7 @@ class ExecutionNode final : public EntityOf<ExecutionNode, ExecutionParams> {
   void run(const Transaction& transaction);
   void keep_checkpoint();
   void note_delays(Time now);
-  void replay(BlockId kept);
+  void replay(Exchange& state, BlockId to) const;
   void write_settled();
 
   Layer2Chain chain_;

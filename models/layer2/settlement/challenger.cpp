@@ -1,5 +1,7 @@
 #include "models/layer2/settlement/challenger.h"
 
+#include <algorithm>
+
 #include "sim/check/assert.h"
 #include "sim/engine/context.h"
 
@@ -49,10 +51,21 @@ void HonestChallenger::on(Context& ctx, const GameChanged& changed) {
   if (changed.game.value < player_.proof().games()) think(ctx, changed.game);
 }
 
+bool HonestChallenger::has_data(GameId id) const {
+  if (data_ == nullptr) return true;
+  const ClaimedGame& game = player_.proof().game(id);
+  MEZZ_ASSERT(game.block > game.anchor_block);
+  return data_->whole(std::min(game.block, game.published));
+}
+
 void HonestChallenger::on(Context& ctx, const ThinkAbout& message) {
   player_.end_thinking(message.game);
   const FaultProof& proof = player_.proof();
   if (down_.on() || message.game.value >= proof.games()) return;
+  if (!has_data(message.game)) {
+    recheck_ = true;
+    return;
+  }
   const auto trace = proof.honest_trace(message.game, node_);
   if (trace) {
     player_.play(ctx, {.game = message.game, .trace = &*trace});

@@ -3,12 +3,15 @@
 // with a bond; it therefore attacks false claims and defends true ones. It resolves games when
 // their clocks have run out. Several may play side by side: the second to make a move is refused
 // and has paid the gas. Source: OP Stack op-challenger, specification "Honest challenger". A claim
-// about a block that its node does not have counts as false, as there. Left out: unresponsiveness
-// of its layer-one node, large pre-image uploads (their time is in the clock rules).
+// about a block that its node does not have counts as false, as there. Where data is not on layer
+// one (see_data) it cannot play about blocks whose data it cannot get: it has no trace to move
+// with. Left out: unresponsiveness of its layer-one node, large pre-image uploads (their time is in
+// the clock rules).
 #pragma once
 
 #include <cstdint>
 
+#include "models/layer2/data_access.h"
 #include "models/layer2/settlement/dispute_player.h"
 #include "models/shock/shock.h"
 #include "sim/engine/entity.h"
@@ -50,6 +53,8 @@ class HonestChallenger final
   void on(Context& ctx, const Shock& shock) override;
   void on(Context& ctx, const ThinkAbout& message);
 
+  // While building; without it all data is on layer one.
+  void see_data(const DataAccess& data) { data_ = &data; }
   [[nodiscard]] const DisputePlayer& player() const { return player_; }
 
   void visit_state(auto& v) {
@@ -61,7 +66,9 @@ class HonestChallenger final
  private:
   void think(Context& ctx, GameId game);
   void think_about_all(Context& ctx);
+  [[nodiscard]] bool has_data(GameId game) const;
 
+  const DataAccess* data_ = nullptr;
   NodeRoots node_;
   DisputePlayer player_;
   bool recheck_ = false;

@@ -357,7 +357,24 @@ void FaultProof::update_rungs(Time now) {
   };
   reach(Rung::Asserted, covered);
   reach(Rung::Settled, std::min(anchor_block_, published));
+  chain_->fix(chain_->reached(Rung::Settled));  // days after its claim was final on layer one
   MEZZ_ASSERT(chain_->reached(Rung::Asserted) == covered);
+}
+
+void FaultProof::report(MetricList& out) const {
+  out.count("disputes.claims", totals_.claims);
+  out.count("disputes.moves", totals_.moves);
+  out.count("disputes.steps", totals_.steps);
+  out.count("disputes.challenger_wins", totals_.challenger_wins);
+  out.count("disputes.defender_wins", totals_.defender_wins);
+  out.count("disputes.false_claims_settled", totals_.false_claims_settled);
+  std::vector<Duration> lost;  // from the claim to the end of the game, of claims that lost
+  for (const ClaimedGame& claimed : games_) {
+    const layer2::DisputeGame& game = claimed.game;
+    if (game.status() != layer2::GameStatus::ChallengerWins) continue;
+    lost.push_back(game.resolved_at() - game.created_at());
+  }
+  out.delays("disputes.duration", std::move(lost));
 }
 
 // ---- looking

@@ -22,6 +22,7 @@
 #include "models/base_chain/messages.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/messages.h"
+#include "models/layer2/reporter.h"
 #include "models/layer2/settlement/dispute_messages.h"
 #include "models/layer2/settlement/node_roots.h"
 #include "models/layer2/settlement/trace.h"
@@ -135,7 +136,8 @@ struct SettlementTotals {
   std::uint64_t honest_claims_rejected = 0;  // resolved against the real root
 };
 
-class FaultProof final : public EntityOf<FaultProof, FaultProofParams, L1Contract, L1Observer> {
+class FaultProof final : public EntityOf<FaultProof, FaultProofParams, L1Contract, L1Observer>,
+                         public Reporter {
  public:
   struct Settle {
     GameId game;
@@ -179,6 +181,8 @@ class FaultProof final : public EntityOf<FaultProof, FaultProofParams, L1Contrac
   [[nodiscard]] const SettlementTotals& totals() const { return totals_; }
   // Asserts that every wei posted is either held or paid. For tests and checkpoints.
   void check_bonds() const;
+  void report(MetricList& out) const override;
+  void check() const override { check_bonds(); }
 
   void visit_state(auto& v) {
     v("games", games_);

@@ -17,8 +17,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Two full chunks and a part of a third, so that full, partial and rewritten chunks all occur.
-constexpr std::int64_t kRows = 2 * kChunkRows + 777;
+// Full chunks and a part of another, so that full, partial and rewritten chunks all occur.
+constexpr std::int64_t kRows = 32 * kChunkRows + 777;
+static_assert(kRows > 2 * 50'000 && 50'000 % kChunkRows != 0);  // the commits of run_market()
 
 struct Market {
   EventTable<CloseRow> closes;

@@ -43,7 +43,7 @@ def check_h5py():
         equal("fee", t["fee"][:], i * 31 - 5)
         equal("flag_values", t["reason"].attrs["flag_values"], [0, 1, 2])
         equal("flag dtype", t["reason"].attrs["flag_values"].dtype, t["reason"].dtype)
-        equal("chunks", t["time"].chunks, (65536,))
+        equal("chunks", t["time"].chunks, (4096,))
         equal("filters", (t["time"].shuffle, t["time"].compression, t["time"].compression_opts,
                           t["time"].fletcher32), (True, "gzip", 1, True))
         equal("dimension", t["notional"].dims[0][0].name, t["time"].name)

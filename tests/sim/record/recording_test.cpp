@@ -54,11 +54,11 @@ TEST(Recording, DoesNotAllocatePerRow) {
   };
   append(1'000);
   std::uint64_t before = allocations;
-  append(60'000);
+  append(kChunkRows - 1'001);
   EXPECT_EQ(allocations, before) << "inside a chunk";
   before = allocations;
   append(20 * std::int64_t{kChunkRows});
-  // 2 tables x 20 full chunks: a spare buffer (3 at most) and now and then a node of the queue.
+  // 2 tables x 20 full chunks: spare buffers (8 at most) and now and then a node of the queue.
   EXPECT_LE(allocations - before, 50U);
   ASSERT_TRUE(recording.finish({.end = close_row(row).time})) << recording.error();
 }
@@ -185,6 +185,16 @@ TEST(RecorderPlan, TheLastMatchingRuleWins) {
   EXPECT_EQ(plan.choose("layer2/a/b/delay", 0), 1 + 4);
   EXPECT_EQ(plan.choose("layer2/delay", 8), 0);
   EXPECT_EQ(RecorderPlan{}.choose("anything", 8), 8);
+}
+
+TEST(RecorderPlan, KnowsThePatternsThatMatchedNothing) {
+  RecorderPlan plan;
+  plan.add("*/delay", "mean");
+  plan.add("tables/trade", "off");
+  static_cast<void>(plan.choose("layer2/delay", 0));
+  static_cast<void>(plan.choose("tables/trades", 1));
+  EXPECT_EQ(plan.unmatched(), std::vector<std::string>{"tables/trade"});
+  EXPECT_EQ(plan.names(), (std::vector<std::string>{"layer2/delay", "tables/trades"}));
 }
 
 TEST(RecorderPlan, AnUnknownRecorderIsAScenarioErrorWithTheChoices) {

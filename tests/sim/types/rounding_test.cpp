@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+
 #include "sim/check/error.h"
 
 namespace mezz {
@@ -37,6 +39,38 @@ TEST(Divide, RoundsEverySignAndTieAsNamed) {
     EXPECT_EQ(narrow(divide(r.numerator, r.denominator, Round::ToZero)), r.to_zero);
     EXPECT_EQ(narrow(divide(r.numerator, r.denominator, Round::HalfEven)), r.half_even);
   }
+}
+
+// Same operands, once as they are and once with both multiplied by 2^62, which keeps quotient and
+// rounding but is too wide for the fast path.
+TEST(Divide, TheSixtyFourBitPathRoundsAsTheWideOne) {
+  const std::int64_t corners[] = {0, 1, -1, 2, -3, 1'000'000, INT64_MAX, INT64_MIN, INT64_MIN + 1};
+  std::uint64_t state = 1;
+  const auto operand = [&] {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    if (state >> 61 == 0) return corners[(state >> 20) % std::size(corners)];
+    const auto size = static_cast<std::int64_t>(state >> 1 >> ((state >> 55) & 63U));
+    return (state & 1U) == 0 ? size : -size;
+  };
+  for (int i = 0; i < 200'000; ++i) {
+    const Int128 n = operand();
+    const Int128 d = operand();
+    if (d == 0) continue;
+    constexpr Int128 kWide = Int128{1} << 62;  // times 2^63 at most: inside 2^127
+    for (const Round round : {Round::Down, Round::Up, Round::ToZero, Round::HalfEven}) {
+      ASSERT_TRUE(divide(n, d, round) == divide(n * kWide, d * kWide, round))
+          << static_cast<std::int64_t>(n) << " / " << static_cast<std::int64_t>(d);
+    }
+  }
+}
+
+TEST(Divide, TheEndsOfSixtyFourBitsAreExact) {
+  EXPECT_EQ(narrow(divide(INT64_MIN, 1, Round::Down)), INT64_MIN);
+  EXPECT_EQ(narrow(divide(INT64_MIN, INT64_MAX, Round::Down)), -2);
+  EXPECT_EQ(narrow(divide(INT64_MIN, INT64_MAX, Round::Up)), -1);
+  EXPECT_EQ(narrow(divide(INT64_MIN, 2, Round::HalfEven)), INT64_MIN / 2);
+  EXPECT_TRUE(divide(INT64_MIN, -1, Round::Down) == Int128{INT64_MAX} + 1);
+  EXPECT_EQ(narrow(divide(INT64_MAX, INT64_MAX - 1, Round::HalfEven)), 1);
 }
 
 TEST(Divide, ByZeroIsOurBug) {

@@ -17,7 +17,7 @@ struct BridgeWorld {
   explicit BridgeWorld(const SettlementOptions& o = {}, const WithdrawalRelayerParams& r = {})
       : settlement(o) {
     World& world = settlement.world;
-    bridge_ref = world.add<CanonicalBridge>("bridge", CanonicalBridgeParams{}, settlement.proof(),
+    bridge_ref = world.add<CanonicalBridge>("bridge", CanonicalBridgeParams{}, &settlement.proof(),
                                             settlement.chain());
     world.place("parties");
     relayer_ref = world.add<WithdrawalRelayer>("relayer", r, settlement.l1, bridge_ref, bridge());

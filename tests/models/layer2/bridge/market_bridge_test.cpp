@@ -67,7 +67,7 @@ struct Market {
   Ref<FraudulentProposer> attacker = world.add<FraudulentProposer>(
       "attacker", FraudulentProposerParams{}, l1, proof, node().chain());
   Ref<CanonicalBridge> bridge_ref =
-      world.add<CanonicalBridge>("bridge", CanonicalBridgeParams{}, proof, node().chain());
+      world.add<CanonicalBridge>("bridge", CanonicalBridgeParams{}, &proof, node().chain());
   CanonicalBridge& bridge = world.get(bridge_ref);
   Ref<WithdrawalRelayer> relayer =
       world.add<WithdrawalRelayer>("relayer", WithdrawalRelayerParams{}, l1, bridge_ref, bridge);

@@ -243,6 +243,7 @@ TEST(ExecutionNode, TablesHoldWhatHappened) {
   rig.build({order(rig.b, -5, 100)});
   const Time settled = rig.world.engine().now();
   rig.node().chain().reach(Rung::Settled, BlockId{1}, BlockId{1}, settled);
+  rig.node().chain().fix(BlockId{1});
   rig.build({}, 60_s);
   recording.commit(rig.world.engine().now(), 1);
   EXPECT_EQ(sink.rows("tx"), 3U);  // of the settled block

@@ -1,0 +1,64 @@
+// What is allowed and hardly meant: said on standard error, and nothing else changes.
+#include <gmock/gmock.h>
+
+#include "tests/cli/program.h"
+
+namespace mezz {
+namespace {
+
+using ::testing::HasSubstr;
+using Words = Program::Words;
+
+TEST(Warnings, NoShippedScenarioHasAny) {
+  const Program mezz;
+  for (const std::string& name : catalogue_names()) {
+    const Finished check = mezz.run({"check", name});
+    EXPECT_EQ(check.code, 0) << name;
+    EXPECT_EQ(check.err, "") << name;
+  }
+}
+
+TEST(Warnings, PatternThatMatchesNothingIsNamedWithItsPlaceAndTheNearestName) {
+  const Program mezz;
+  mezz.write("s.toml", "[[record]]\nmatch = \"tables/trade\"\nwith = \"off\"\n");
+  const Finished check = mezz.run({"check", "s.toml"});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_THAT(check.err, HasSubstr("warning: s.toml:2:"));
+  EXPECT_THAT(check.err,
+              HasSubstr("record[0].match: \"tables/trade\" matches no probe and no table; "
+                        "did you mean 'tables/trades'?"));
+  const Finished run = mezz.run({"run", "s.toml", "--until", "1 s", "--out", "none", "--quiet"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.err, check.err);
+}
+
+TEST(Warnings, PatternsThatMatchAreSilent) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "record = [{ match = \"tables/trades\", with = \"off\" }, { match = \"*/staleness\", "
+             "with = \"last\" }, { match = \"*\", with = \"off\" }]\n");
+  const Finished check = mezz.run({"check", "s.toml"});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_EQ(check.err, "");
+}
+
+// poll 1 s + report delay + block 2 s: with a delay of 57 s a report may be exactly max_age old.
+TEST(Warnings, ReportsThatComeTooLateAreNamedWithTheSum) {
+  const Program mezz;
+  const Words check{"check", "calm_market",
+                    "--set", "push_oracle.poll=\"1 s\"",
+                    "--set", "sequencing.block_time=\"2 s\"",
+                    "--set", "market.oracle.max_age=\"1 min\"",
+                    "--set"};
+  const Finished in_time =
+      mezz.run(check + Words{"push_oracle.report_delay={ mean = \"56999 ms\" }"});
+  EXPECT_EQ(in_time.code, 0) << in_time.err;
+  EXPECT_EQ(in_time.err, "");
+  const Finished late = mezz.run(check + Words{"push_oracle.report_delay={ mean = \"57 s\" }"});
+  EXPECT_EQ(late.code, 0);
+  EXPECT_THAT(late.err, HasSubstr("market.oracle.max_age: prices older than 1 min are refused"));
+  EXPECT_THAT(late.err, HasSubstr("sequencing.block_time = 1 min"));
+}
+
+}  // namespace
+}  // namespace mezz
