@@ -20,11 +20,15 @@ config::Catalogue catalogue_folders() {
     }
     return folders;
   }
+  // Recorded incidents have a folder of their own; their names are those of the reference sheet.
+  const auto with_incidents = [](const fs::path& folder) {
+    return config::Catalogue{folder.string(), (folder / "incidents").string()};
+  };
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   const fs::path installed = program.parent_path().parent_path() / "share/mezzanine/catalogue";
-  if (!error && fs::is_directory(installed, error)) return {installed.string()};
-  return {MEZZ_SOURCE_DIR "/scenarios/catalogue"};
+  if (!error && fs::is_directory(installed, error)) return with_incidents(installed);
+  return with_incidents(MEZZ_SOURCE_DIR "/scenarios/catalogue");
 }
 
 std::vector<CatalogueEntry> list_catalogue() {

@@ -1,6 +1,6 @@
 // Where shipped scenarios live: the folders of MEZZ_CATALOGUE (separated by ':') when it is set,
 // else share/mezzanine/catalogue beside the program's folder, else the source tree it was built
-// from.
+// from; of the last two with its subfolder incidents.
 #pragma once
 
 #include <string>

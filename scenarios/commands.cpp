@@ -20,6 +20,7 @@
 #include "scenarios/comparison.h"
 #include "scenarios/execute.h"
 #include "scenarios/headline_names.h"
+#include "scenarios/parameter_tables.h"
 #include "scenarios/scenario_warnings.h"
 #include "scenarios/vectors/vectors.h"
 #include "sim/check/error.h"
@@ -141,6 +142,13 @@ int resolve(const ScenarioArguments& arguments) {
 
 int schema() {
   fmt::print("{}\n", scenario_schema());
+  return 0;
+}
+
+int parameters(const std::vector<std::string>& sections, const std::string& design) {
+  const bool all_of_design = !design.empty();
+  const std::vector<std::string> names = all_of_design ? sections_of_design(design) : sections;
+  fmt::print("{}", parameter_tables(names));
   return 0;
 }
 

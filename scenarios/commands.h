@@ -29,6 +29,7 @@ int list(bool json);
 int check(const ScenarioArguments& arguments);
 int resolve(const ScenarioArguments& arguments);
 int schema();
+int parameters(const std::vector<std::string>& sections, const std::string& design);
 int run(const RunArguments& arguments);
 int info(const std::string& path, bool json);
 int diff(const std::string& first, const std::string& second);

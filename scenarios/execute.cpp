@@ -13,6 +13,7 @@
 
 #include "scenarios/build_info.h"
 #include "scenarios/headline_names.h"
+#include "scenarios/scenario_checks.h"
 #include "scenarios/scenario_warnings.h"
 #include "scenarios/snapshot_file.h"
 #include "sim/check/error.h"
@@ -154,12 +155,27 @@ void check_resources(const Scenario& scenario, std::uint64_t memory_max) {
       scenario.file);
 }
 
+namespace {
+
+// What a module refuses is named with its value and place, which the module does not know.
+ScenarioError explained(const ScenarioError& error, const Scenario& scenario) {
+  std::string problem = error.problem();
+  if (problem.find("got ") == std::string::npos) {
+    for (const Parameter& parameter : flat_parameters(scenario)) {
+      if (parameter.name == error.path()) problem += "; got " + parameter.value;
+    }
+  }
+  return {error.path(), problem, written_at(scenario, error.path())};
+}
+
+}  // namespace
+
 std::unique_ptr<Study> build_study(const Scenario& scenario, Recording* recording) {
   try {
     return std::make_unique<Study>(scenario, recording);
   } catch (const ScenarioError& error) {
     if (!error.where().empty()) throw;
-    throw ScenarioError(error.path(), error.problem(), scenario.file);
+    throw explained(error, scenario);
   }
 }
 

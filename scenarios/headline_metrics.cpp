@@ -23,6 +23,40 @@ void add_finality(MetricList& out, const ExecutionNode& node) {
   }
 }
 
+// The longest time between two neighbours of a list of moments, the end of the run included.
+Duration longest_gap(std::vector<Time> moments, Time end) {
+  moments.push_back(end);
+  std::sort(moments.begin(), moments.end());
+  Duration longest = Duration::zero();
+  for (std::size_t i = 1; i < moments.size(); ++i) {
+    longest = std::max(longest, moments[i] - moments[i - 1]);
+  }
+  return longest;
+}
+
+// How long nothing new was sealed, published, ordered for good, ...: what those who report an
+// outage measure. Of the blocks that are left at the end, so history that was taken back is a gap
+// too. The time before the first block of a rung is the chain's start and does not count.
+void add_gaps(MetricList& out, const Headline& h) {
+  const Layer2Chain& chain = h.layer2.node->chain();
+  const Time end = h.engine->now();
+  std::vector<Time> sealed{Time::zero()};
+  for (std::uint64_t n = 1; n <= chain.head().value; ++n) {
+    sealed.push_back(chain.block(BlockId{n}).sealed);
+  }
+  out.add("blocks.longest_gap", longest_gap(std::move(sealed), end).seconds(), "s");
+  for (const Rung rung : {Rung::Published, Rung::OrderFinal, Rung::Asserted, Rung::Settled}) {
+    std::vector<Time> moments;
+    for (std::uint64_t n = 1; n <= chain.head().value; ++n) {
+      const Time reached = chain.block(BlockId{n}).ladder[rung];
+      if (reached.happened()) moments.push_back(reached);
+    }
+    if (moments.empty()) continue;
+    out.add("finality." + std::string(enum_name(rung)) + ".longest_gap",
+            longest_gap(std::move(moments), end).seconds(), "s");
+  }
+}
+
 void add_withdrawals(MetricList& out, const Bridge& bridge) {
   WithdrawalSummary w = bridge.withdrawal_summary();
   out.count("withdrawal.count", w.count);
@@ -95,6 +129,7 @@ void add_layer1(MetricList& out, const Headline& h) {
   const auto transactions = static_cast<double>(h.layer2.node->chain().transactions());
   out.add("transaction.cost.mean", transactions > 0 ? (gas + blobs) / transactions : 0.0, "ETH");
   out.add("l1.base_fee.end", h.l1->base_fee().gwei(), "gwei");
+  out.add("l1.blob_fee.end", h.l1->blob_fee().gwei(), "gwei");
   out.count("l1.blocks", h.l1->height());
 }
 
@@ -103,6 +138,7 @@ void add_layer1(MetricList& out, const Headline& h) {
 std::vector<Metric> headline_metrics(const Headline& h) {
   MetricList out;
   add_finality(out, *h.layer2.node);
+  add_gaps(out, h);
   add_withdrawals(out, *h.layer2.bridge);
   add_forced(out, h.layer2);
   add_market(out, *h.layer2.node);

@@ -27,6 +27,8 @@ std::vector<Name> percentiles() {
   for (std::size_t r = 1; r < kRungs; ++r) {
     const std::string rung = "finality." + std::string(enum_name(static_cast<Rung>(r)));
     for (const char* of : {".p50", ".p99", ".p999"}) names.push_back({rung + of, "s"});
+    if (static_cast<Rung>(r) < Rung::Published) continue;
+    names.push_back({rung + ".longest_gap", "s"});
   }
   for (const char* delay :
        {"withdrawal.delay", "forced.delay", "liquidations.delay", "disputes.duration"}) {

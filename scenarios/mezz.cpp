@@ -57,6 +57,8 @@ struct Words {
   std::string first;
   std::string second;
   std::string table;
+  std::string design;
+  std::vector<std::string> names;
   bool json = false;
 };
 
@@ -110,6 +112,12 @@ void add_scenario_commands(CLI::App& app, Words& w, int& code) {
   command(*resolve, code, [&w] { return mezz::commands::resolve(w.scenario); });
   CLI::App* schema = app.add_subcommand("schema", "JSON schema of the scenario file, for editors");
   command(*schema, code, [] { return mezz::commands::schema(); });
+  CLI::App* parameters =
+      app.add_subcommand("parameters", "Tables of parameters with default, range and meaning");
+  parameters->add_option("sections", w.names, "Sections such as prover or sequencing.pair");
+  parameters->add_option("--design", w.design, "The sections that this design is made of")
+      ->excludes("sections");
+  command(*parameters, code, [&w] { return mezz::commands::parameters(w.names, w.design); });
   CLI::App* run = app.add_subcommand("run", "Run a scenario and write a result file");
   run_options(*run, w.run);
   run->footer(

@@ -45,6 +45,7 @@ struct Sections {
     v("attacker", l2.attacker, {.doc = "Posts false claims on the shock invalid_claim"});
     v("bridge", l2.bridge, {.doc = "Deposits and withdrawals"});
     v("relayer", l2.relayer, {.doc = "Who proves and finalises withdrawals for users"});
+    v("fast_exit", l2.fast_exit, {.doc = "A provider who pays withdrawals in advance, for a fee"});
     v("committee", l2.committee, {.doc = "Who keeps batch data off layer one"});
     v("escape_hatch", l2.escape_hatch, {.doc = "Forced requests, freeze and escape"});
     v("forged_withdrawal", l2.forged_withdrawal, {.doc = "What false claims that settle take"});
@@ -54,6 +55,8 @@ struct Sections {
     v("checkpoint", l2.checkpoint, {.doc = "Milestones and checkpoints of a sidechain"});
     v("quorum_bridge", l2.quorum_bridge, {.doc = "A bridge that m of n keys release"});
     v("channel", l2.channel, {.doc = "State channels: contract, hub, accounts, watchtower"});
+    v("bold", l2.bold, {.doc = "Assertions and challenges of settlement.protocol = \"bold\""});
+    v("force_relayer", l2.force_relayer, {.doc = "Who pays for forced inclusion (delay buffer)"});
     v("price", s->price, {.doc = "The price in the outside world"});
     v("push_oracle", s->push_oracle, {.doc = "A feed that reports by deviation and heartbeat"});
     v("pull_oracle", s->pull_oracle, {.doc = "Signed prices that users attach"});
@@ -91,6 +94,8 @@ struct Sections {
              "extensions, air gap and proof maturity in proportion, unless they are set themselves",
          .min = 1_min,
          .max = 365_d});
+      v("protocol", params->protocol,
+        {.doc = "How an optimistic rollup decides between claims: section settlement or bold"});
       params->settlement.visit(v);
     }
   };
@@ -153,6 +158,13 @@ void scale_challenge_window(Scenario& scenario) {
   scale("settlement.game.challenge_period", l2.settlement.game.challenge_period);
   scale("settlement.air_gap", l2.settlement.air_gap);
   scale("bridge.proof_maturity_delay", l2.bridge.proof_maturity_delay);
+  const auto scale_blocks = [&](const char* path, std::int64_t& field) {
+    if (!scenario.origins.emplace(path, window->second).second) return;
+    field = mul_div(field, l2.challenge_window.ns, kStandardChallengeWindow.ns, Round::HalfEven);
+  };
+  if (l2.protocol != SettlementProtocol::Bold) return;
+  scale_blocks("bold.challenge_period", l2.bold.rules.challenge_period);
+  scale_blocks("bold.grace_period", l2.bold.rules.grace_period);
 }
 
 // Where validity proofs settle, nobody must serve what users force over layer one (ZKsync's

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/export_table.h"
+#include "scenarios/design_checks.h"
 #include "sim/check/error.h"
 #include "sim/config/document.h"
 #include "sim/config/nearest.h"
@@ -226,6 +227,7 @@ void check_scenario(const Scenario& scenario) {
   check_limits(scenario);
   check_agents(scenario);
   check_price(scenario);
+  check_design(scenario);
 }
 
 }  // namespace mezz

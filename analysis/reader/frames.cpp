@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 namespace mezz::analysis::reader {
@@ -61,16 +60,9 @@ bool receive_frame(int descriptor, Frame& frame, std::uint32_t bytes_max) {
   if (got < sizeof header) throw BadFrame("cut short");
   if (header.bytes > bytes_max) throw BadFrame("larger than any frame");
   frame.kind = static_cast<FrameKind>(header.kind);
-  // In pieces: a length alone must not make us allocate what is never sent.
-  constexpr std::size_t kPiece = 1U << 20;
-  frame.content.clear();
-  while (frame.content.size() < header.bytes) {
-    const std::size_t before = frame.content.size();
-    const std::size_t piece = std::min(kPiece, header.bytes - before);
-    frame.content.resize(before + piece);
-    if (get_all(descriptor, frame.content.data() + before, piece) < piece) {
-      throw BadFrame("cut short");
-    }
+  frame.content.resize(header.bytes);
+  if (get_all(descriptor, frame.content.data(), header.bytes) < header.bytes) {
+    throw BadFrame("cut short");
   }
   return true;
 }

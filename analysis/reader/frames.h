@@ -34,7 +34,7 @@ enum class FrameKind : std::uint32_t {
 };
 
 inline constexpr std::uint32_t kFrameBytesMax = 64U << 20;
-inline constexpr std::uint64_t kRowsPerFrame = 1U << 20;  // 8 MiB of values
+inline constexpr std::uint64_t kRowsPerFrame = 1U << 18;  // 2 MiB of values
 
 struct RowsRequest {
   std::uint32_t table = 0;
@@ -104,13 +104,15 @@ class Decoder {
     (*this)(size);
     text = take(size);
   }
+  // Appends `count` values.
   template <class T>
   void raw(std::vector<T>& values, std::uint64_t count) {
     static_assert(std::is_arithmetic_v<T>);
     if (count > bytes_.size() / sizeof(T)) throw BadFrame("too few values");
     const std::string_view from = take(count * sizeof(T));
-    values.resize(count);
-    if (count > 0) std::memcpy(values.data(), from.data(), from.size());
+    const std::size_t before = values.size();
+    values.resize(before + count);
+    if (count > 0) std::memcpy(values.data() + before, from.data(), from.size());
   }
   // How many items follow, each of at least `bytes_min`.
   std::uint64_t count(std::size_t bytes_min) {

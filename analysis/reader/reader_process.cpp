@@ -212,8 +212,9 @@ std::vector<Value> ReaderProcess::rows(FrameKind kind, const TableInfo& table,
   }
   RowsRequest request{.table = static_cast<std::uint32_t>(&table - contents_.tables.data()),
                       .column = static_cast<std::uint32_t>(&column - table.columns.data())};
+  constexpr std::uint64_t kReservedMax = 1U << 24;  // the file says how many; it may lie
   std::vector<Value> values;
-  std::vector<Value> piece;
+  values.reserve(std::min(range.count, kReservedMax));
   for (std::uint64_t at = range.first, end = range.first + range.count; at < end;) {
     // Up to the next multiple: no chunk of the file is unpacked for two answers.
     request.first = at;
@@ -221,12 +222,11 @@ std::vector<Value> ReaderProcess::rows(FrameKind kind, const TableInfo& table,
     const std::string content = exchange(kind, encoded(request));
     try {
       Decoder decoder(content);
-      decoder.raw(piece, request.count);
+      decoder.raw(values, request.count);
       decoder.finish();
     } catch (const BadFrame& frame) {
       fail_bad(frame);
     }
-    values.insert(values.end(), piece.begin(), piece.end());
     at += request.count;
   }
   return values;

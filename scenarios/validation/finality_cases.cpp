@@ -8,12 +8,13 @@
 
 #include "models/layer2/settlement/dispute_game.h"
 #include "models/layer2/settlement/withdrawal_rules.h"
+#include "models/layer2/validator_set.h"
 #include "scenarios/validation/cases.h"
 #include "scenarios/validation/chain_probes.h"
-#include "scenarios/validation/leaders.h"
 #include "scenarios/validation/meter.h"
 #include "scenarios/validation/statistics.h"
 #include "sim/check/error.h"
+#include "sim/random/stream.h"
 #include "sim/world/world.h"
 
 namespace mezz::validation {
@@ -215,13 +216,18 @@ class L1Finality final : public CaseOf<FinalityParams> {
 
 struct CensorshipParams {
   Ratio censoring = 50_percent;
+  std::int64_t validators = 20;
   std::int64_t slots = 10;
   double tolerance = 0.01;
   Effort effort{.size = 100'000, .size_max = 10'000'000};
 
   void visit(auto& v) {
     v("censoring", censoring,
-      {.doc = "Share of leaders who censor", .min = 1_percent, .max = 99_percent});
+      {.doc = "Share of leaders who censor; rounded up to whole validators",
+       .min = 1_percent,
+       .max = 99_percent});
+    v("validators", validators,
+      {.doc = "Of equal stake, drawn as leaders one per slot", .min = 2, .max = 1'000});
     v("slots", slots,
       {.doc = "P(passed over at least so often) is compared", .min = 1, .max = 10'000});
     v("tolerance", tolerance, {.doc = "Of the mean, relative", .min = 1e-4, .max = 0.5});
@@ -229,10 +235,12 @@ struct CensorshipParams {
   }
 };
 
+// The leaders are those of the rotation's own rule (ValidatorSet::drawn_leader, from a beacon):
+// one transaction waits for the first leader who takes it, then the next one is sent.
 class CensoringLeaders final : public CaseOf<CensorshipParams> {
  public:
   [[nodiscard]] std::vector<LawRow> law() const override {
-    const double x = params().censoring.value();
+    const double x = share();
     const std::int64_t late = slots_for_999();
     const double t = params().tolerance;
     return {{"mean slots to inclusion", 1 / (1 - x), Comparison::Mean, t, true},
@@ -241,12 +249,23 @@ class CensoringLeaders final : public CaseOf<CensorshipParams> {
             tail_row(late)};
   }
   [[nodiscard]] std::vector<double> replicate(const Replication& r) const override {
-    World world({.seed = r.seed, .replication = r.number});
-    const Ref<RotatingLeaders> ref = world.add<RotatingLeaders>(
-        "leaders", {.censoring = params().censoring, .transactions = r.size});
-    world.start();
-    world.run(Time::max());
-    const std::vector<std::int64_t>& delays = world.get(ref).delays();
+    const auto count = static_cast<std::uint64_t>(params().validators);
+    const ValidatorSet set = ValidatorSet::with_largest(count, 1, 1);
+    Stream stream(r.seed, r.number, "leaders", "beacon");
+    const std::uint64_t beacon = stream.bits64();
+    std::vector<std::int64_t> delays;  // how many were passed over so often
+    std::uint64_t passed_over = 0;
+    std::uint64_t slot = 0;
+    for (std::int64_t included = 0; included < r.size; ++slot) {
+      if (set.among_first(set.drawn_leader(beacon, slot, 0), params().censoring)) {
+        ++passed_over;
+        continue;
+      }
+      if (delays.size() <= passed_over) delays.resize(passed_over + 1);
+      ++delays[passed_over];
+      passed_over = 0;
+      ++included;
+    }
     const auto n = static_cast<double>(r.size);
     double slots = 0;
     for (std::size_t k = 0; k < delays.size(); ++k) {
@@ -257,15 +276,22 @@ class CensoringLeaders final : public CaseOf<CensorshipParams> {
   }
 
  private:
+  // Who censor are whole validators.
+  [[nodiscard]] double share() const {
+    const auto count = static_cast<double>(params().validators);
+    return std::ceil(params().censoring.value() * count - 1e-9) / count;
+  }
+  void check() const override {
+    if (share() >= 1) throw ScenarioError("censoring", "must leave one validator who does not");
+  }
   [[nodiscard]] LawRow tail_row(std::int64_t slots) const {
-    const double law = std::pow(params().censoring.value(), static_cast<double>(slots));
+    const double law = std::pow(share(), static_cast<double>(slots));
     return {"P(passed over >= " + std::to_string(slots) + " times)", law, Comparison::Rare,
             10 * params().tolerance, true};
   }
   // The first number of slots by which 99.9 % are in.
   [[nodiscard]] std::int64_t slots_for_999() const {
-    return static_cast<std::int64_t>(
-        std::ceil(std::log(0.001) / std::log(params().censoring.value()) - 1e-9));
+    return static_cast<std::int64_t>(std::ceil(std::log(0.001) / std::log(share()) - 1e-9));
   }
   static double tail(const std::vector<std::int64_t>& delays, std::int64_t from) {
     double count = 0;
@@ -276,7 +302,7 @@ class CensoringLeaders final : public CaseOf<CensorshipParams> {
   }
   // Cells of one delay each while at least ten are expected, then all longer ones together.
   [[nodiscard]] double fit(const std::vector<std::int64_t>& delays, double n) const {
-    const double x = params().censoring.value();
+    const double x = share();
     std::vector<double> seen;
     std::vector<double> expected;
     double rest = n;

@@ -92,7 +92,8 @@ std::vector<double> MassExitRace::replicate(const Replication& r) const {
   market.checkpoints_max = 3;
   ExecutionNode& node = world.get(world.add<ExecutionNode>("node", market));
   L1Inbox& inbox = world.get(world.add<L1Inbox>("inbox", NoParams{}, node.chain()));
-  const DerivationParams none{.forced_inclusion = ForcedInclusion::QueueOnly};
+  DerivationParams none;
+  none.forced_inclusion = ForcedInclusion::QueueOnly;
   Derivation& derivation = world.get(world.add<Derivation>("derivation", none, node, inbox));
   const auto game_ref = world.add<ExitGame>("game", plasma(), node, derivation);
   ExitGame& game = world.get(game_ref);

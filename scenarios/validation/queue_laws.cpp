@@ -76,4 +76,9 @@ HybridBatch hybrid_batch(double rate, std::int64_t size, double timeout) {
   return batch;
 }
 
+OptimalBatch optimal_batch(double rate, double posting, double delay) {
+  MEZZ_ASSERT(rate > 0 && posting > 0 && delay > 0);
+  return {std::sqrt(2 * rate * posting / delay), std::sqrt(2 * rate * posting * delay)};
+}
+
 }  // namespace mezz::validation

@@ -30,4 +30,12 @@ struct HybridBatch {
 };
 HybridBatch hybrid_batch(double rate, std::int64_t size, double timeout);
 
+// The batch size with the least cost per second, when a posting costs `posting` and an item that
+// waits costs `delay` per second (economic order quantity).
+struct OptimalBatch {
+  double size = 0;
+  double cost_rate = 0;
+};
+OptimalBatch optimal_batch(double rate, double posting, double delay);
+
 }  // namespace mezz::validation

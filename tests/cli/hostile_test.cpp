@@ -24,7 +24,7 @@ TEST(HostileFile, DamageEndsNoCommandBySignal) {
                                     {"diff", "bad.h5", "bad.h5"}};
   int refused = 0;
   int crashed = 0;  // the reader, of which the message tells
-  constexpr std::uint64_t kMutations = 200;
+  constexpr std::uint64_t kMutations = 100;
   for (std::uint64_t i = 0; i < kMutations; ++i) {
     std::string bytes = good;
     // Half of the damage where the library's own structures are dense: at the beginning.

@@ -37,6 +37,13 @@ TEST(Laws, HybridBatch) {  // A-Q-9, 10
   EXPECT_NEAR(idle.mean_count, 20, 1e-4);
 }
 
+TEST(Laws, OptimalBatch) {  // A-Q-12
+  const OptimalBatch batch = optimal_batch(5, 50, 0.001);
+  EXPECT_NEAR(batch.size, 707.107, 1e-3);
+  EXPECT_NEAR(batch.size / 5, 141.42, 5e-3);
+  EXPECT_NEAR(batch.cost_rate, 0.70711, 5e-6);
+}
+
 TEST(Laws, FeeRecurrences) {  // A-F-1, 2, 4, 5
   std::int64_t full = 1'000'000'000;
   std::int64_t empty = full;

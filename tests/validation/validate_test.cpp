@@ -28,7 +28,7 @@ void expect_pass(const std::string& name, const std::vector<std::string>& overri
 
 TEST(Validate, DeterministicRowsAreExact) {
   for (const char* id : {"A-F-1", "A-F-2", "A-F-3", "A-F-4", "A-F-5", "A-F-7", "A-T-1", "A-T-4",
-                         "A-L-10", "A-L-11"}) {
+                         "A-L-10", "A-L-11", "I-B-1"}) {
     expect_pass(id);
   }
 }
@@ -45,6 +45,7 @@ TEST(Validate, DeterministicLawsHoldForOtherInputs) {
   expect_pass("blob_fee_exponential", {"schedule=bpo2", "excess=[1, 250_000_000]"});
   expect_pass("blob_fee_to_a_gwei", {"schedule=prague", "threshold=2 gwei"});
   expect_pass("blob_fee_to_a_gwei", {"schedule=bpo1", "threshold=100 gwei"});  // EIP-7918
+  expect_pass("blob_crossover", {"demand=150 %", "factor=20", "published_blocks=51"});
   expect_pass("base_fee_alternating", {"high=90 %", "low=20 %", "pairs=37"});
   expect_pass("arbitrum_confirm_period", {"period=1234", "slot_time=10 s"});
   expect_pass("op_dispute_clocks",

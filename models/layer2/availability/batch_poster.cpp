@@ -30,12 +30,12 @@ BatchPoster::BatchPoster(const Site& site, const BatchPosterParams& params,
   MEZZ_ASSERT(wiring.sequencing_window > 0);
   MEZZ_ASSERT(wiring.inbox != nullptr && chain_ != nullptr);
   if (params.fee_cap < params.tip) {
-    throw ScenarioError(site.path + ".fee_cap", "must be at least the tip");
+    throw ScenarioError("availability.fee_cap", "must be at least the tip");
   }
   MEZZ_ASSERT(committee_ref_.exists() == (committee_ != nullptr));
   MEZZ_ASSERT(committee_ == nullptr || sizes_ != nullptr);
   if (committee_ != nullptr && params.wait_for_cheap) {
-    throw ScenarioError(site.path + ".wait_for_cheap",
+    throw ScenarioError("availability.wait_for_cheap",
                         "has no meaning with a committee: a certificate costs the same always");
   }
   wiring.inbox->read_batches(batches_);

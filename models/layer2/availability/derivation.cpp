@@ -16,7 +16,12 @@ bool from_layer_one(const Transaction& tx) {
 
 Derivation::Derivation(const Site& site, const DerivationParams& params, ExecutionNode& node,
                        L1Inbox& inbox)
-    : EntityOf(site, params), node_(&node), inbox_(&inbox) {
+    : EntityOf(site, params),
+      node_(&node),
+      inbox_(&inbox),
+      final_buffer_(params.delay),
+      buffer_(params.delay) {
+  params.delay.check("derivation.delay");
   if (site.recording == nullptr) return;
   lag_blocks_probe_.bind(*site.recording, path());
   lag_probe_.bind(*site.recording, path());
@@ -27,6 +32,7 @@ void Derivation::on(Context& ctx, const L1Head& head) {
   const std::uint64_t kept = view_.hear_head(head, ctx.now());
   if (kept != L1View::kNothingLost) drop_orphaned(ctx, kept);
   check_window(ctx, view_.height());
+  note_reads();
   const BlockId safe = safe_head();
   const BlockId newest = node_->chain().head();
   MEZZ_ASSERT(safe <= newest);
@@ -42,6 +48,14 @@ void Derivation::on(Context& ctx, const L1Reorg& reorg) {
 }
 
 void Derivation::on(Context& ctx, const L1Finalised& finalised) {
+  std::size_t old = 0;
+  for (; old < reads_.size() && reads_[old].at <= finalised.height; ++old) {
+    final_buffer_.read(reads_[old].sent, reads_[old].at);
+  }
+  reads_.erase(reads_.begin(), reads_.begin() + static_cast<std::ptrdiff_t>(old));
+  while (!forced_.empty() && forced_.front().height <= finalised.height) {
+    forced_.erase(forced_.begin());
+  }
   const BlockId done = node_->chain().reached(Rung::OrderFinal);
   BlockId last = done;
   // kUnpublished is above every height, so the walk ends at the safe head at the latest.
@@ -72,6 +86,7 @@ void Derivation::build(Context& ctx, std::uint64_t origin,
 }
 
 void Derivation::drop_orphaned(Context& ctx, std::uint64_t kept_height) {
+  forget_reads_above(kept_height);
   const Layer2Chain& chain = node_->chain();
   BlockId kept = chain.head();
   while (chain.block(kept).l1_origin > kept_height) --kept.value;
@@ -106,7 +121,7 @@ bool Derivation::next_block_stands() const {
 }
 
 void Derivation::check_window(Context& ctx, std::uint64_t height) {
-  if (params().forced_inclusion == ForcedInclusion::QueueOnly || frozen()) return;
+  if (params().forced_inclusion != ForcedInclusion::SequencingWindow || frozen()) return;
   std::vector<Transaction> messages;
   while (height >= deadline()) {
     const BlockId safe = safe_head();
@@ -130,7 +145,7 @@ void Derivation::check_window(Context& ctx, std::uint64_t height) {
 }
 
 bool Derivation::window_at_risk() const {
-  if (params().forced_inclusion == ForcedInclusion::QueueOnly) return false;
+  if (params().forced_inclusion != ForcedInclusion::SequencingWindow) return false;
   constexpr std::int64_t kMargin = 10;  // op-batcher sub-safety-margin, in layer-one blocks
   const auto margin = static_cast<std::uint64_t>(std::min(kMargin, params().sequencing_window / 4));
   const auto window = static_cast<std::uint64_t>(params().sequencing_window);
@@ -167,6 +182,92 @@ void Derivation::roll_back(Context& ctx, BlockId kept, Layer2ReorgCause cause) {
                   .transactions = users.size()});
   if (pool_ != nullptr) pool_->take_back(ctx, users);
   feed_.announce_reorg(ctx, kept);
+}
+
+// ---- the delay buffer
+
+// Messages are read, for the contract, by the batch that adopts their height.
+void Derivation::note_reads() {
+  if (!buffered()) return;
+  const Layer2Chain& chain = node_->chain();
+  const std::uint64_t origin = chain.block(safe_head()).l1_origin;
+  std::uint64_t sent = reads_.empty() ? final_buffer_.last_sent() : reads_.back().sent;
+  for (sent = inbox_->next_message(sent); sent <= origin; sent = inbox_->next_message(sent)) {
+    std::uint64_t low = 0;  // first block whose origin is not below
+    for (std::uint64_t high = safe_head().value; low < high;) {
+      const std::uint64_t middle = low + (high - low) / 2;
+      (chain.block(BlockId{middle}).l1_origin < sent ? low = middle + 1 : high = middle);
+    }
+    const std::uint64_t at = std::max(sent, inbox_->published_height(BlockId{low}));
+    MEZZ_ASSERT(at != L1Inbox::kUnpublished);
+    reads_.push_back({.sent = sent, .at = at});
+    buffer_.read(sent, at);
+  }
+}
+
+void Derivation::forget_reads_above(std::uint64_t height) {
+  const std::size_t before = reads_.size();
+  while (!reads_.empty() && reads_.back().at > height) reads_.pop_back();
+  if (reads_.size() != before) rebuild_buffer();
+}
+
+void Derivation::rebuild_buffer() {
+  buffer_ = final_buffer_;
+  for (const Read& read : reads_) buffer_.read(read.sent, read.at);
+}
+
+std::optional<std::uint64_t> Derivation::forceable(std::uint64_t height) const {
+  if (!buffered() || frozen()) return std::nullopt;
+  std::uint64_t sent = node_->chain().block(safe_head()).l1_origin;
+  std::optional<std::uint64_t> last;
+  for (sent = inbox_->next_message(sent); sent <= height; sent = inbox_->next_message(sent)) {
+    // Messages below a read one are read; news of it may still be on its way here.
+    if (sent < buffer_.last_sent() || buffer_.deadline(sent) > height) break;
+    last = sent;
+  }
+  return last;
+}
+
+void Derivation::on(Context& ctx, const L1Execute& call) {
+  if (call.kind != L1CallKind::ForcedRequest) return;
+  note_reads();
+  const std::optional<std::uint64_t> due = forceable(call.height);
+  if (!due || call.a > *due) return;
+  const BlockId safe = safe_head();
+  std::vector<Transaction> messages;
+  std::uint64_t sent = node_->chain().block(safe).l1_origin;
+  for (sent = inbox_->next_message(sent); sent <= call.a; sent = inbox_->next_message(sent)) {
+    inbox_->collect(sent, messages);
+  }
+  if (messages.empty()) return;  // somebody was faster
+  if (safe < node_->chain().head()) roll_back(ctx, safe, Layer2ReorgCause::WindowExpired);
+  counts_.forced_messages += messages.size();
+  ++counts_.derived_blocks;
+  ++counts_.forced_calls;
+  build(ctx, call.a, messages);
+  const BlockId made = node_->chain().head();
+  inbox_->mark_derived(ctx, made, call.height);
+  forced_.push_back({.tag = call.tag,
+                     .height = call.height,
+                     .l1_block = call.block,
+                     .block = made,
+                     .incarnation = node_->chain().head_block().incarnation});
+  note_reads();
+}
+
+void Derivation::on(Context& ctx, const L1Undo& call) {
+  if (forced_.empty() || forced_.back().tag != call.tag) return;
+  const Forced undone = forced_.back();
+  if (undone.l1_block != call.block) return;
+  forced_.pop_back();
+  --counts_.forced_calls;
+  forget_reads_above(call.height - 1);
+  const Layer2Chain& chain = node_->chain();
+  const bool stands =
+      undone.block <= chain.head() && chain.block(undone.block).incarnation == undone.incarnation;
+  if (stands && !frozen()) {
+    roll_back(ctx, BlockId{undone.block.value - 1}, Layer2ReorgCause::OriginOrphaned);
+  }
 }
 
 }  // namespace mezz

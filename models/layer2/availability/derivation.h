@@ -12,6 +12,12 @@
 //               takes effect at height b + window at the latest, whoever is down or unwilling. A
 //               block of the sequencer that equals the derived one stands; else everything above
 //               the safe head is dropped.
+//   buffer      the other rule for messages of layer one (Arbitrum): nothing is derived by itself,
+//               but once a message is unread for its window (delay_buffer.h) anybody may force it
+//               in by a call, ForcedRequest (a = height up to which): one derived block on the safe
+//               head takes all messages up to there, and what the sequencer had not published goes
+//               back to its queue. A message counts as read when the batch with its origin is on
+//               layer one. An orphaned call takes its block back
 //   finality    a block whose data was included at a final height is OrderFinal
 //
 // After a rollback the transactions of users go back to the sequencer's queue (OP: the sequencer
@@ -23,10 +29,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/base_chain/messages.h"
 #include "models/layer2/availability/block_feed.h"
+#include "models/layer2/availability/delay_buffer.h"
 #include "models/layer2/availability/l1_inbox.h"
 #include "models/layer2/availability/l1_view.h"
 #include "models/layer2/execution/node.h"
@@ -47,15 +55,17 @@ class TransactionReturn {
 enum class ForcedInclusion : std::uint8_t {
   SequencingWindow,  // OP Stack: derived blocks take it when the window of its height is over
   QueueOnly,         // a queue that nobody must serve (ZKsync's priority queue, Starknet)
+  DelayBuffer,       // Arbitrum: anybody may force it in after a window that remembers delays
 };
 template <>
 struct EnumNames<ForcedInclusion> {
-  static constexpr std::string_view names[] = {"sequencing_window", "queue_only"};
+  static constexpr std::string_view names[] = {"sequencing_window", "queue_only", "delay_buffer"};
 };
 
 struct DerivationParams {
   ForcedInclusion forced_inclusion = ForcedInclusion::SequencingWindow;
   std::int64_t sequencing_window = 3'600;
+  DelayBufferParams delay = {};
 
   void visit(auto& v) {
     v("forced_inclusion", forced_inclusion,
@@ -63,6 +73,7 @@ struct DerivationParams {
     v("sequencing_window", sequencing_window,
       {.doc = "Blocks of layer one within which the data of an epoch must be published (OP: 3600)",
        .min = 1});
+    v("delay", delay, {.doc = "The window of forced_inclusion = \"delay_buffer\""});
   }
 };
 
@@ -100,15 +111,19 @@ struct DerivationCounts {
   std::uint64_t dropped_blocks = 0;
   std::uint64_t derived_blocks = 0;
   std::uint64_t forced_messages = 0;  // that took effect in derived blocks
+  std::uint64_t forced_calls = 0;     // of the delay buffer, in effect
 };
 
-class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observer> {
+class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observer, L1Contract> {
  public:
   Derivation(const Site& site, const DerivationParams& params, ExecutionNode& node, L1Inbox& inbox);
 
   void on(Context& ctx, const L1Head& head) override;
   void on(Context& ctx, const L1Reorg& reorg) override;
   void on(Context& ctx, const L1Finalised& finalised) override;
+  // Forced inclusion with the delay buffer.
+  void on(Context& ctx, const L1Execute& call) override;
+  void on(Context& ctx, const L1Undo& call) override;
 
   // ---- while building
   [[nodiscard]] BlockFeed& feed() { return feed_; }
@@ -123,6 +138,11 @@ class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observe
   // True when a block with user transactions on the current head could hardly be published before
   // its window ends. op-node then needs --sequencer.recover: empty blocks, one per origin.
   [[nodiscard]] bool window_at_risk() const;
+  // Height up to which a call in a block of this height could force messages in; nothing when no
+  // window is over.
+  [[nodiscard]] std::optional<std::uint64_t> forceable(std::uint64_t height) const;
+  // Blocks that a message of this height may stay unread, as the buffer stands.
+  [[nodiscard]] std::int64_t window_of(std::uint64_t sent) const { return buffer_.window(sent); }
   // Drops the blocks above `kept` for a reason that does not lie on layer one. Rungs of what is
   // dropped are gone, whatever they were; nothing above a fixed block may be kept from it.
   void drop_above(Context& ctx, BlockId kept, Layer2ReorgCause cause);
@@ -138,9 +158,31 @@ class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observe
     v("view", view_);
     v("counts", counts_);
     v("frozen", frozen_);
+    v("final_buffer", final_buffer_);
+    v("buffer", buffer_);
+    v("reads", reads_);
+    v("forced", forced_);
   }
 
  private:
+  struct Read {  // of the messages of one height
+    std::uint64_t sent = 0;
+    std::uint64_t at = 0;
+  };
+  struct Forced {  // a call in effect that layer one can still take back
+    std::uint64_t tag = 0;
+    std::uint64_t height = 0;
+    L1BlockId l1_block;
+    BlockId block;
+    std::uint64_t incarnation = 0;
+  };
+
+  [[nodiscard]] bool buffered() const {
+    return params().forced_inclusion == ForcedInclusion::DelayBuffer;
+  }
+  void note_reads();
+  void forget_reads_above(std::uint64_t height);
+  void rebuild_buffer();
   void drop_orphaned(Context& ctx, std::uint64_t kept_height);
   void check_window(Context& ctx, std::uint64_t height);
   [[nodiscard]] std::uint64_t deadline() const;
@@ -154,6 +196,10 @@ class Derivation final : public EntityOf<Derivation, DerivationParams, L1Observe
   L1View view_;
   DerivationCounts counts_;
   std::uint64_t frozen_ = 0;
+  DelayBuffer final_buffer_;  // as of the last final block of layer one
+  DelayBuffer buffer_;
+  std::vector<Read> reads_;  // since then
+  std::vector<Forced> forced_;
 
   Probe<std::uint64_t> lag_blocks_probe_{
       {.name = "safe_head_lag_blocks",

@@ -82,6 +82,11 @@ void L1Inbox::collect(std::uint64_t height, std::vector<Transaction>& out) const
   for (const InboxMessage& message : found->second) out.push_back(message.transaction);
 }
 
+std::uint64_t L1Inbox::next_message(std::uint64_t above) const {
+  const auto found = messages_.upper_bound(above);
+  return found == messages_.end() ? kUnpublished : found->first;
+}
+
 std::uint64_t L1Inbox::published_height(BlockId block) const {
   return block.value < published_.size() ? published_[block.value] : kUnpublished;
 }

@@ -66,6 +66,8 @@ class L1Inbox final : public EntityOf<L1Inbox, NoParams, L1Contract>,
   // ---- for the nodes of the layer two
   // Appends what a block that adopts this height must execute first.
   void collect(std::uint64_t height, std::vector<Transaction>& out) const;
+  // The first height above this one that has messages, or kUnpublished.
+  [[nodiscard]] std::uint64_t next_message(std::uint64_t above) const;
   // Layer-one height at which the data of the block was included, or kUnpublished.
   [[nodiscard]] std::uint64_t published_height(BlockId block) const;
   // Last block of which, and of all blocks before, the data is on layer one.

@@ -196,9 +196,9 @@ void ChannelHub::ask_again(Context& ctx) {
     asked_.pop_front();
     const AccountId account{static_cast<std::uint32_t>(entry.account)};
     if (book_.closed(account) || book_.latest(account).turn >= entry.turn) continue;
-    const bool disputed = frozen_[account.value] == Frozen::Disputed;
+    const bool disputed = frozen_[account.value] != Frozen::No;
     if (!disputed && ctx.now() - entry.first >= params().sign_timeout) {
-      challenge(ctx, account);
+      if (wanted_.insert(account.value).second) to_challenge_.push_back(account.value);
     } else if (!disputed && entry.turn == book_.newest_turn(account)) {
       ++counts_.resent;
       send_update(ctx, account);
@@ -279,8 +279,7 @@ void ChannelHub::submit(Context& ctx, L1CallKind kind, std::uint64_t a, std::uin
 }
 
 void ChannelHub::challenge(Context& ctx, AccountId account) {
-  if (!wanted_.insert(account.value).second) return;
-  MEZZ_ASSERT(!book_.closed(account));
+  MEZZ_ASSERT(!book_.closed(account) && wanted_.contains(account.value));
   channel::Holding forced = book_.latest(account).holding;
   forced.price = node_->exchange().oracle();
   const std::uint64_t number = contract_->write({.account = account,
@@ -362,8 +361,21 @@ void ChannelHub::call_contract(Context& ctx) {
     submit(ctx, L1CallKind::AnswerChannel, number, 0, channel::gas::kRespond);
     --left;
   }
+  for (; left > 0 && !to_challenge_.empty(); --left) {
+    const AccountId account{static_cast<std::uint32_t>(to_challenge_.front())};
+    to_challenge_.pop_front();
+    if (frozen_[account.value] == Frozen::No && book_.waits(account)) {
+      challenge(ctx, account);
+    } else {
+      wanted_.erase(account.value);  // has signed, or is on layer one already
+    }
+  }
+  release_finished(ctx, left);
+}
+
+void ChannelHub::release_finished(Context& ctx, std::int64_t& left) {
   for (const std::uint64_t id : contract_->challenged()) {
-    if (left == 0) break;
+    if (left == 0) return;
     const AccountId account{static_cast<std::uint32_t>(id)};
     const OnChainChannel& seen = contract_->channel(account);
     if (seen.challenger != ChannelSide::Hub) continue;

@@ -101,6 +101,7 @@ class ChannelHub final : public EntityOf<ChannelHub, ChannelHubParams, Inbox, Ch
     v("closing", closing_);
     v("leaving", leaving_);
     v("wanted", wanted_);
+    v("to_challenge", to_challenge_);
     v("respond", respond_);
     v("round_trips", round_trips_);
     v("outbox", outbox_);
@@ -144,6 +145,7 @@ class ChannelHub final : public EntityOf<ChannelHub, ChannelHubParams, Inbox, Ch
   void challenge(Context& ctx, AccountId account);
   void submit(Context& ctx, L1CallKind kind, std::uint64_t a, std::uint64_t b, Gas gas);
   void call_contract(Context& ctx);
+  void release_finished(Context& ctx, std::int64_t& left);
   [[nodiscard]] channel::Holding holding(AccountId account) const;
 
   ExecutionNode* node_;
@@ -158,8 +160,9 @@ class ChannelHub final : public EntityOf<ChannelHub, ChannelHubParams, Inbox, Ch
   std::deque<Asked> asked_;
   std::map<std::uint64_t, std::uint64_t> closing_;  // paid out on layer one, not final: height
   std::vector<std::uint64_t> leaving_;              // get their last state after the next block
-  std::set<std::uint64_t> wanted_;                  // a challenge of these accounts is under way
-  std::set<std::uint64_t> respond_;                 // their challenge asks for a move of ours
+  std::deque<std::uint64_t> to_challenge_;
+  std::set<std::uint64_t> wanted_;   // a challenge of these accounts is under way
+  std::set<std::uint64_t> respond_;  // their challenge asks for a move of ours
   std::vector<Duration> round_trips_;
   L1Outbox outbox_;
   ChannelHubCounts counts_;

@@ -7,9 +7,11 @@
 #include "models/layer2/availability/batch_poster.h"
 #include "models/layer2/availability/committee.h"
 #include "models/layer2/availability/derivation.h"
+#include "models/layer2/availability/force_relayer.h"
 #include "models/layer2/bridge/canonical_bridge.h"
 #include "models/layer2/bridge/quorum_bridge.h"
 #include "models/layer2/bridge/escape_hatch.h"
+#include "models/layer2/bridge/fast_exit.h"
 #include "models/layer2/bridge/forged_withdrawal.h"
 #include "models/layer2/bridge/withdrawal_relayer.h"
 #include "models/layer2/channel/channel_params.h"
@@ -18,6 +20,7 @@
 #include "models/layer2/proving/prover_params.h"
 #include "models/layer2/proving/validity_contract.h"
 #include "models/layer2/sequencing/single_sequencer.h"
+#include "models/layer2/settlement/bold/bold_params.h"
 #include "models/layer2/settlement/challenger.h"
 #include "models/layer2/settlement/checkpoint.h"
 #include "models/layer2/settlement/fault_proof.h"
@@ -43,6 +46,16 @@ struct EnumNames<Design> {
       "volition",          "state_channel", "plasma",   "sidechain"};
 };
 
+// How an optimistic rollup decides between claims.
+enum class SettlementProtocol : std::uint8_t {
+  FaultDispute,  // OP Stack: one game per claim
+  Bold,          // Arbitrum: all against all
+};
+template <>
+struct EnumNames<SettlementProtocol> {
+  static constexpr std::string_view names[] = {"fault_dispute", "bold"};
+};
+
 inline constexpr Duration kStandardChallengeWindow = 7_d;
 
 struct Layer2Params {
@@ -56,6 +69,7 @@ struct Layer2Params {
   // Another value scales all five windows of settlement and bridge in proportion
   // (scale_challenge_window).
   Duration challenge_window = kStandardChallengeWindow;
+  SettlementProtocol protocol = SettlementProtocol::FaultDispute;
   FaultProofParams settlement;
   ProposerParams proposer;
   ChallengerParams challenger;
@@ -63,6 +77,7 @@ struct Layer2Params {
   FraudulentProposerParams attacker;
   CanonicalBridgeParams bridge;
   WithdrawalRelayerParams relayer;
+  FastExitParams fast_exit;
   ChannelParams channel;
   CheckpointParams checkpoint;
   QuorumBridgeParams quorum_bridge;
@@ -72,6 +87,8 @@ struct Layer2Params {
   ValidityParams validity;
   ProverParams prover;
   PlasmaParams plasma;
+  BoldParams bold;
+  ForceRelayerParams force_relayer;
 };
 
 }  // namespace mezz

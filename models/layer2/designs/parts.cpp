@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/layer2/availability/force_relayer.h"
 #include "models/layer2/sequencing/express_lane.h"
 #include "models/layer2/sequencing/pair_sequencer.h"
 #include "sim/check/assert.h"
@@ -31,6 +32,12 @@ Parts begin_layer2(World& world, const Layer2Params& p, Ref<BaseChain> l1) {
   parts.out.deposits = parts.inbox_ref;
   parts.out.forced = parts.inbox;
   list_part(parts, parts.inbox_ref);
+  if (p.derivation.forced_inclusion == ForcedInclusion::DelayBuffer) {
+    const auto relayer = world.add<ForceRelayer>("l2/force_relayer", p.force_relayer, l1,
+                                                 derivation, *parts.derivation);
+    parts.chain1->subscribe(relayer);
+    list_part(parts, relayer);
+  }
   return parts;
 }
 
@@ -109,6 +116,10 @@ SequencerCore& add_sequencer(Parts& parts) {
 void add_batch_poster(Parts& parts) {
   World& world = *parts.world;
   const Layer2Params& p = *parts.params;
+  // Where no window ends for late data, none presses the poster.
+  constexpr std::int64_t kNever = 1'000'000'000'000;
+  const bool windowed = p.derivation.forced_inclusion == ForcedInclusion::SequencingWindow;
+  const std::int64_t window = windowed ? p.derivation.sequencing_window : kNever;
   const DataCommittee* committee = parts.committee.exists() ? &world.get(parts.committee) : nullptr;
   world.place("l2");
   const auto poster = world.add<BatchPoster>(
@@ -117,7 +128,7 @@ void add_batch_poster(Parts& parts) {
                         .inbox_ref = parts.inbox_ref,
                         .inbox = parts.inbox,
                         .chain = parts.chain,
-                        .sequencing_window = p.derivation.sequencing_window,
+                        .sequencing_window = window,
                         .fees = {parts.chain1->base_fee(), parts.chain1->blob_fee()},
                         .committee_ref = parts.committee,
                         .committee = committee,
@@ -128,6 +139,27 @@ void add_batch_poster(Parts& parts) {
   parts.out.feed->observe_blocks(poster);
   list_part(parts, poster);
 }
+
+namespace {
+
+// Where somebody puts money up for it.
+void add_fast_exit(Parts& parts) {
+  const FastExitParams& p = parts.params->fast_exit;
+  if (p.inventory == Money::zero()) return;
+  World& world = *parts.world;
+  world.place("l1");
+  const auto provider = world.add<FastExit>("l1/fast_exit", p,
+                                            FastExit::Wiring{.l1 = parts.l1,
+                                                             .bridge = parts.bridge,
+                                                             .chain = parts.chain,
+                                                             .base_fee = parts.chain1->base_fee()});
+  parts.chain1->subscribe(provider);
+  parts.out.feed->observe_blocks(provider);
+  list_part(parts, provider);
+  world.place("l2");
+}
+
+}  // namespace
 
 void add_canonical_bridge(Parts& parts, Ref<FaultProof> games) {
   World& world = *parts.world;
@@ -147,6 +179,7 @@ void add_canonical_bridge(Parts& parts, Ref<FaultProof> games) {
   parts.chain1->subscribe(relayer);
   if (parts.committee.exists()) world.get(relayer).see_data(world.get(parts.committee));
   if (proof != nullptr) proof->watch(relayer);
+  add_fast_exit(parts);
 }
 
 }  // namespace mezz

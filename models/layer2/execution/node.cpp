@@ -50,14 +50,14 @@ RungLatency summarise(std::vector<Duration> latencies, std::uint64_t never) {
 }
 
 namespace {
-const ExchangeParams& checked(const Site& site, const ExchangeParams& params) {
-  params.check(site.path + ".exchange");
+const ExchangeParams& checked(const ExchangeParams& params) {
+  params.check("market");
   return params;
 }
 }  // namespace
 
 ExecutionNode::ExecutionNode(const Site& site, const ExecutionParams& params)
-    : EntityOf(site, params), state_(checked(site, params.exchange)) {
+    : EntityOf(site, params), state_(checked(params.exchange)) {
   if (site.recording != nullptr) tables_.declare(*site.recording);
 }
 

@@ -12,12 +12,12 @@ namespace mezz {
 static_assert(Flat<ProverTotals> && Message<Prover::JobEnded> && Message<Prover::Repaired>);
 
 namespace {
-const ProverParams& checked(const Site& site, const ProverParams& p, const ValidityParams& call) {
-  p.check(site.path);
+const ProverParams& checked(const ProverParams& p, const ValidityParams& call) {
+  p.check("prover");
   const Gas most = proving::call_gas(call.verify_gas, call.prove_batch_gas,
                                      static_cast<std::uint64_t>(p.batches_per_proof));
   if (most > base_chain::kTransactionGasMax) {
-    throw ScenarioError(site.path + ".batches_per_proof",
+    throw ScenarioError("prover.batches_per_proof",
                         "a proof of so many batches takes " + std::to_string(most.units) +
                             " gas, more than a transaction may (16 777 216)");
   }
@@ -28,7 +28,7 @@ const ProverParams& checked(const Site& site, const ProverParams& p, const Valid
 Prover::Prover(const Site& site, const ProverParams& p, Ref<BaseChain> l1,
                Ref<ValidityContract> contract_ref, ValidityContract& contract, Layer2Chain& chain,
                Derivation& derivation)
-    : EntityOf(site, checked(site, p, contract.params())),
+    : EntityOf(site, checked(p, contract.params())),
       chain_(&chain),
       derivation_(&derivation),
       contract_(&contract),

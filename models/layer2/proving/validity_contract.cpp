@@ -15,19 +15,19 @@ static_assert(Flat<ValidityTotals> && Flat<ProofBatch>);
 ValidityContract::ValidityContract(const Site& site, const ValidityParams& p, Layer2Chain& chain)
     : EntityOf(site, p), chain_(&chain) {
   if (p.verify_gas < proving::groth16_gas(1)) {
-    throw ScenarioError(site.path + ".verify_gas",
+    throw ScenarioError("validity.verify_gas",
                         "no verifier is cheaper than Groth16 with one public input: " +
                             std::to_string(proving::groth16_gas(1).units) + " gas");
   }
   const auto batches = static_cast<std::uint64_t>(p.execute_batches_max);
   const Gas most = proving::call_gas(p.execute_gas, p.execute_batch_gas, batches);
   if (most > base_chain::kTransactionGasMax) {
-    throw ScenarioError(site.path + ".execute_batches_max",
+    throw ScenarioError("validity.execute_batches_max",
                         "a call for so many batches takes " + std::to_string(most.units) +
                             " gas, more than a transaction may (16 777 216)");
   }
   if (p.execute_gas + p.execute_batch_gas < base_chain::kTransactionGas) {
-    throw ScenarioError(site.path + ".execute_gas", "a transaction takes at least 21 000 gas");
+    throw ScenarioError("validity.execute_gas", "a transaction takes at least 21 000 gas");
   }
 }
 

@@ -121,7 +121,8 @@ std::uint64_t SequencerCore::next_origin(Time now) const {
 }
 
 bool SequencerCore::messages_stalled() const {
-  return stalled_.on() && derivation_->params().forced_inclusion == ForcedInclusion::QueueOnly;
+  return stalled_.on() &&
+         derivation_->params().forced_inclusion != ForcedInclusion::SequencingWindow;
 }
 
 std::size_t SequencerCore::capacity() const {

@@ -12,7 +12,7 @@ HonestChallenger::HonestChallenger(const Site& site, const ChallengerParams& p, 
     : EntityOf(site, p),
       node_(chain),
       player_(p.player, {.l1 = l1, .sender = self(), .watcher = self()}, proof) {
-  check(p.reply_delay, site.path + ".reply_delay");
+  check(p.reply_delay, "challenger.reply_delay");
   if (site.recording != nullptr) bonds_.bind(*site.recording, path());
 }
 

@@ -27,7 +27,7 @@ void insert_sorted(std::vector<GameId>& ids, GameId id) {
 
 FaultProof::FaultProof(const Site& site, const FaultProofParams& p, Layer2Chain& chain)
     : EntityOf(site, p), chain_(&chain), node_(chain) {
-  p.game.check(site.path + ".game");
+  p.game.check("settlement.game");
   if (site.recording == nullptr) return;
   claims_.declare(*site.recording, "claims", "State claims on layer one");
   disputes_.declare(*site.recording, "disputes", "Moves of dispute games");
@@ -357,7 +357,9 @@ void FaultProof::update_rungs(Time now) {
   };
   reach(Rung::Asserted, covered);
   reach(Rung::Settled, std::min(anchor_block_, published));
-  chain_->fix(chain_->reached(Rung::Settled));  // days after its claim was final on layer one
+  // Days after its claim was final on layer one, unless layer one finalises nothing or the window
+  // is short: rows of transactions are written when all rungs are there.
+  chain_->fix(std::min(chain_->reached(Rung::Settled), chain_->reached(Rung::OrderFinal)));
   MEZZ_ASSERT(chain_->reached(Rung::Asserted) == covered);
 }
 

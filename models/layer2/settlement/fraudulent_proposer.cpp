@@ -14,7 +14,7 @@ FraudulentProposer::FraudulentProposer(const Site& site, const FraudulentPropose
       chain_(&chain),
       node_(chain),
       player_(p.player, {.l1 = l1, .sender = self(), .watcher = self()}, proof) {
-  check(p.reply_delay, site.path + ".reply_delay");
+  check(p.reply_delay, "attacker.reply_delay");
   MEZZ_ASSERT(p.parallel_claims >= 1 && p.false_blocks >= 1);
 }
 

@@ -12,8 +12,8 @@ Proposer::Proposer(const Site& site, const ProposerParams& p, Ref<BaseChain> l1,
       chain_(&chain),
       node_(chain),
       player_(p.player, {.l1 = l1, .sender = self(), .watcher = self()}, proof) {
-  check(p.reply_delay, site.path + ".reply_delay");
-  if (p.output_interval < 1) throw ScenarioError(site.path + ".output_interval", "must be >= 1");
+  check(p.reply_delay, "proposer.reply_delay");
+  if (p.output_interval < 1) throw ScenarioError("proposer.output_interval", "must be at least 1");
 }
 
 void Proposer::propose(Context& ctx) {

@@ -21,7 +21,7 @@ constexpr std::uint64_t raw(AssertionStatus status) { return static_cast<std::ui
 
 AssertionChain::AssertionChain(const Site& site, const bold::BoldRules& p, Layer2Chain& chain)
     : EntityOf(site, p), chain_(&chain), edges_(p) {
-  p.check(site.path);
+  p.check("bold");
   list_.push_back({.parent = {},
                    .first_child = {},
                    .second_child = {},
@@ -73,6 +73,7 @@ void AssertionChain::on(Context& ctx, const L1Execute& call) {
                 .accounts = {},
                 .edges = {}};
   (void)edges_.take_journal();  // starts a new one
+  tip_ = {};
   change.accepted = execute(ctx, call, party_of(call.from), change);
   change.edges = edges_.take_journal();
   if (!change.accepted) {
@@ -279,7 +280,7 @@ void AssertionChain::reject_rivals(Context& ctx, AssertionIndex winner, Change& 
         other.parent == parent || assertion(other.parent).state() == AssertionStatus::Rejected;
     if (!lost) continue;
     if (is_correct({i})) ++totals_.honest_assertions_rejected;
-    BoldAssertion& loser = touch({i}, change);
+    BoldAssertion& loser = touch(AssertionIndex{i}, change);
     loser.status = raw(AssertionStatus::Rejected);
     loser.closed_at = ctx.now();
     ++totals_.rejected;
@@ -312,6 +313,7 @@ void AssertionChain::on(Context& ctx, const L1Undo& call) {
   undo_.pop_back();
   MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
   totals_ = change.totals;
+  tip_ = {};
   if (!change.accepted) return;
   edges_.undo(change.edges);
   for (std::size_t i = change.assertions; i < list_.size(); ++i) {
@@ -342,9 +344,11 @@ void AssertionChain::on(Context& ctx, const L1Finalised& finalised) {
   update_rungs(ctx.now());
   std::size_t done = 0;
   while (done < settled_.size() && settled_[done].height <= finalised.height) ++done;
-  if (done == 0) return;
-  chain_->fix(std::min(settled_[done - 1].block, chain_->reached(Rung::Settled)));
+  if (done > 0) final_ = settled_[done - 1].block;
   settled_.erase(settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(done));
+  // Nodes hear of finality on their own wires: OrderFinal may come a moment later.
+  chain_->fix(
+      std::min({final_, chain_->reached(Rung::Settled), chain_->reached(Rung::OrderFinal)}));
 }
 
 // ---- stakes
@@ -399,7 +403,8 @@ void AssertionChain::check_stakes() const {
   }
   for (std::uint32_t i = 0; i < edges_.size(); ++i) {
     const bold::Edge& edge = edges_.edge({i});
-    if (!edge.is_confirmed() && !edges_.rival_confirmed({i})) standing += edge.stake;
+    if (edge.stake == Wei::zero() || edge.is_confirmed()) continue;
+    if (!edges_.rival_confirmed({i})) standing += edge.stake;
   }
   MEZZ_ASSERT(standing == held_);
 }
@@ -434,13 +439,17 @@ const BoldAssertion& AssertionChain::assertion(AssertionIndex index) const {
   return list_[index.value];
 }
 
+bool AssertionChain::matches(AssertionIndex index) const {
+  const BoldAssertion& subject = assertion(index);
+  return subject.block <= chain_->head() && chain_->root(subject.block) == subject.root;
+}
+
 bool AssertionChain::is_correct(AssertionIndex index) const {
   // What was confirmed is where everybody starts from, right or wrong.
   for (AssertionIndex at = index; assertion(at).state() != AssertionStatus::Confirmed;
        at = assertion(at).parent) {
-    const BoldAssertion& subject = assertion(at);
-    if (subject.block > chain_->head() || chain_->root(subject.block) != subject.root) return false;
-    MEZZ_ASSERT(subject.parent < at);
+    if (!matches(at)) return false;
+    MEZZ_ASSERT(assertion(at).parent < at);
   }
   return true;
 }
@@ -450,32 +459,43 @@ AssertionIndex AssertionChain::correct_child(AssertionIndex parent) const {
   for (std::uint32_t i = assertion(parent).first_child.value; i < list_.size(); ++i) {
     const BoldAssertion& child = list_[i];
     if (child.parent != parent || child.state() == AssertionStatus::Rejected) continue;
-    if (child.block <= chain_->head() && chain_->root(child.block) == child.root) return {i};
+    if (matches({i})) return {i};
   }
   return {};
 }
 
 AssertionIndex AssertionChain::correct_tip() const {
+  // A chain rolled back shows it in its head: by number, or by incarnation once it goes on.
+  const Layer2Block& head = chain_->head_block();
+  const bool current =
+      tip_.exists() && tip_incarnation_ == head.incarnation && assertion(tip_).block <= head.number;
+  if (current) return tip_;
   AssertionIndex tip = confirmed_;
   for (AssertionIndex next = correct_child(tip); next.exists(); next = correct_child(tip)) {
     MEZZ_ASSERT(next > tip);
     tip = next;
   }
+  tip_ = tip;
+  tip_incarnation_ = head.incarnation;
   return tip;
 }
 
 void AssertionChain::report(MetricList& out) const {
   out.count("disputes.claims", totals_.assertions);
-  out.count("disputes.challenges", totals_.challenges);
+  out.count("bold.honest_assertions_rejected", totals_.honest_assertions_rejected);
+  out.count("bold.refused", totals_.refused);
+  out.count("bold.challenges", totals_.challenges);
   out.count("disputes.moves", totals_.moves);
-  out.count("disputes.updates", totals_.updates);
+  out.count("bold.updates", totals_.updates);
   out.count("disputes.steps", totals_.steps);
   out.count("disputes.challenger_wins", totals_.rejected);
   out.count("disputes.defender_wins", totals_.confirmed);
   out.count("disputes.false_claims_settled", totals_.false_assertions_settled);
   Wei confiscated;
   for (const BoldAccount& account : accounts_) confiscated += account.confiscated;
-  out.add("disputes.stakes_confiscated", confiscated.ether(), "ETH");
+  out.count("bold.edges", edges_.size());
+  out.add("bold.stakes_held", held_.ether(), "ETH");
+  out.add("bold.stakes_confiscated", confiscated.ether(), "ETH");
   std::vector<Duration> lost;  // from the assertion to its rejection
   for (const BoldAssertion& subject : list_) {
     if (subject.state() == AssertionStatus::Rejected) {
@@ -493,7 +513,7 @@ void AssertionChain::record(Time now, AssertionIndex index, bool undone) {
                 .parent = subject.parent,
                 .block = subject.block,
                 .staker = subject.staker,
-                .correct = is_correct(index),
+                .correct = matches(index),
                 .undone = undone,
                 .status = subject.state()});
 }

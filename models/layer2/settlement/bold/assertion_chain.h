@@ -187,7 +187,10 @@ class AssertionChain final
     v("held", held_);
     v("undo", undo_);
     v("settled", settled_);
+    v("final", final_);
     v("totals", totals_);
+    v("tip", tip_);
+    v("tip_incarnation", tip_incarnation_);
   }
 
  private:
@@ -243,6 +246,8 @@ class AssertionChain final
   void pay(const bold::StakePayout& payout, Change& change);
   void count_move(Context& ctx, const bold::EdgeMoveCall& move, bold::PartyId party,
                   std::uint64_t height);
+  // The chain has this root at this block.
+  [[nodiscard]] bool matches(AssertionIndex index) const;
   void update_rungs(Time now);
   void tell(Context& ctx, AssertionChange change, AssertionIndex assertion, EdgeIndex edge);
   [[nodiscard]] bold::PartyId party_of(Ref<L1Sender> sender) const;
@@ -259,7 +264,10 @@ class AssertionChain final
   Wei held_;
   std::vector<Change> undo_;
   std::vector<Settled> settled_;
+  BlockId final_{0};  // settled, and the confirmation is final on layer one
   BoldTotals totals_;
+  mutable AssertionIndex tip_;  // result of correct_tip() while nothing changes
+  mutable std::uint64_t tip_incarnation_ = 0;
   EventTable<AssertionRow> rows_;
   EventTable<EdgeMoveRow> moves_;
 };

@@ -21,10 +21,10 @@ enum class EdgeAction : std::uint8_t { Claim, Bisect, Refine, Prove, Update, Con
 
 struct EdgeMoveCall {
   EdgeAction action = EdgeAction::Bisect;
-  std::uint32_t subject = 0;  // edge, or assertion (Claim)
-  std::uint32_t fold = 0;     // of the edge
-  History history;            // Claim, Refine
-  EdgeManager::Range range;   // Update
+  std::uint32_t subject = 0;      // edge, or assertion (Claim)
+  std::uint32_t fold = 0;         // of the edge
+  History history = {};           // Claim, Refine
+  EdgeManager::Range range = {};  // Update
 
   struct Words {
     std::uint64_t a = 0;

@@ -185,6 +185,112 @@ TEST(Derivation, BatchesInTimeKeepTheWindowClosed) {
   EXPECT_EQ(w.derivation().counts().derived_blocks, 0U);
 }
 
+RollupWorld::Setup buffered() {
+  RollupWorld::Setup setup;
+  setup.derivation.forced_inclusion = ForcedInclusion::DelayBuffer;
+  setup.derivation.delay = {.delay_blocks = 30, .threshold = 5, .buffer_max = 60};
+  setup.force_relayer = true;
+  return setup;
+}
+
+// Windows by hand, as in the reference sheet's run (7200, 7200, 300, 150) in small: 60 - 25 = 35 is
+// more than 30; 35 - 25 = 10; then the threshold.
+TEST(Derivation, EveryCensoredMessageShortensTheWindowOfTheNext) {
+  RollupWorld w(buffered());
+  w.outage(31_s, 100'000_s, w.sequencer_ref, ShockKind::SequencerDown);
+  const std::int64_t windows[] = {30, 30, 10, 5, 5};
+  std::int64_t height = 3;
+  std::int64_t paid = 0;
+  for (const std::int64_t window : windows) {
+    const Duration sent = height * 12_s;
+    w.force(sent - 1_s, withdrawal(5, 1'000'000, at(sent)));
+    w.run((height + window) * 12_s - 1_s);
+    ASSERT_EQ(w.quote(5), 10'000_usd - 1_usd * paid) << window;
+    w.run((height + window) * 12_s);
+    ++paid;
+    ASSERT_EQ(w.quote(5), 10'000_usd - 1_usd * paid) << window;
+    ASSERT_EQ(w.chain().head_block().l1_origin, static_cast<std::uint64_t>(height));
+    height += window + 1;  // sent in the next block
+  }
+  EXPECT_EQ(w.derivation().counts().forced_calls, 5U);
+  w.run(20'000_s);
+  EXPECT_EQ(w.chain().reached(Rung::OrderFinal), w.chain().head());
+}
+
+TEST(Derivation, WithoutACallTheDelayBufferForcesNothing) {
+  RollupWorld::Setup setup = buffered();
+  setup.force_relayer = false;
+  RollupWorld w(setup);
+  w.outage(31_s, 5'000_s, w.sequencer_ref, ShockKind::SequencerDown);
+  w.force(35_s, withdrawal(5, 4'000'000, at(35_s)));
+  w.run(4'900_s);
+  EXPECT_EQ(w.quote(5), 10'000_usd);
+  w.run(5'010_s);  // the sequencer serves it when it comes back
+  EXPECT_EQ(w.quote(5), 9'996_usd);
+}
+
+TEST(Derivation, AForcedMessageGoesBeforeWhatTheSequencerHasNotPublished) {
+  RollupWorld w(buffered());
+  w.outage(0_s, 2'000_s, w.sequencer_ref, ShockKind::ForcedQueueStalled);
+  w.outage(100_s, 2'000_s, w.poster_ref, ShockKind::BatcherDown);
+  w.force(35_s, withdrawal(5, 4'000'000, at(35_s)));  // height 3
+  w.submit(201_s, 0, 1, TxKind::Withdraw, 1'000'000);
+  w.run(33 * 12_s - 1_s);
+  EXPECT_EQ(w.quote(5), 10'000_usd);
+  EXPECT_EQ(w.quote(0), 9'999_usd);
+  w.run(33 * 12_s);
+  EXPECT_EQ(w.quote(5), 9'996_usd);
+  EXPECT_EQ(w.quote(0), 10'000_usd);  // back in the queue
+  EXPECT_EQ(w.desk().reorgs, 1U);
+  EXPECT_EQ(w.sequencer().queue_length(), 1U);
+  w.run(34 * 12_s);
+  EXPECT_EQ(w.quote(0), 9'999_usd);
+}
+
+TEST(Derivation, AnOrphanedForceCallIsTakenBackAndComesAgain) {
+  RollupWorld w(buffered());
+  w.outage(31_s, 100'000_s, w.sequencer_ref, ShockKind::SequencerDown);
+  w.force(35_s, withdrawal(5, 4'000'000, at(35_s)));
+  w.run(33 * 12_s + 1_s);
+  ASSERT_EQ(w.quote(5), 9'996_usd);
+  const BlockId forced = w.chain().head();
+  w.at(33 * 12_s + 2_s, w.l1_ref, shock(ShockKind::L1Reorg, ShockEdge::Begins, Ratio::one() * 2));
+  w.run(34 * 12_s);  // heights 32 and 33 replaced by one block: too early for the call
+  EXPECT_EQ(w.l1().height(), 32U);
+  EXPECT_EQ(w.quote(5), 10'000_usd);
+  EXPECT_LT(w.chain().head(), forced);
+  w.run(60 * 12_s);
+  EXPECT_EQ(w.quote(5), 9'996_usd);
+  EXPECT_EQ(w.derivation().counts().forced_calls, 1U);
+  w.node().exchange().full_check();
+}
+
+TEST(Derivation, RestoredRunWithForcedMessagesIsTheUninterruptedRun) {
+  const auto script = [](RollupWorld& w) {
+    w.outage(31_s, 2'000_s, w.sequencer_ref, ShockKind::SequencerDown);
+    for (int i = 0; i < 8; ++i) w.deposit(i * 100_s + 40_s, 3, 1_usd);
+  };
+  RollupWorld::Setup setup = buffered();
+  setup.l1 = BaseChainParams{};
+  setup.l1.reorg_probability = 10_percent;
+  setup.l1.reorg_deeper = 60_percent;
+  setup.delay = 300_ms;
+  RollupWorld whole(setup);
+  script(whole);
+  whole.run(3'000_s);
+  EXPECT_EQ(whole.quote(3), 10'008_usd);
+  EXPECT_GT(whole.derivation().counts().forced_calls, 0U);
+  RollupWorld first(setup);
+  script(first);
+  first.run(700_s);
+  const std::vector<std::byte> snapshot = first.world.save();
+  RollupWorld second(setup);
+  second.world.restore(snapshot);
+  EXPECT_EQ(second.world.save(), snapshot);
+  second.run(3'000_s);
+  EXPECT_EQ(second.world.engine().fingerprint(), whole.world.engine().fingerprint());
+}
+
 RollupWorld::Setup eventful() {
   RollupWorld::Setup setup;
   setup.l1 = BaseChainParams{};  // with chance and other people

@@ -9,6 +9,7 @@
 
 #include "models/layer2/availability/batch_poster.h"
 #include "models/layer2/availability/derivation.h"
+#include "models/layer2/availability/force_relayer.h"
 #include "models/layer2/sequencing/single_sequencer.h"
 #include "sim/random/distribution.h"
 #include "sim/world/world.h"
@@ -115,6 +116,7 @@ struct RollupWorld {
     BatchPosterParams poster = {.max_channel_duration = 10_s, .poll_interval = 1_s};
     UserDeskParams desk = {};
     std::uint64_t seed = 5;
+    bool force_relayer = false;         // somebody pays for forced inclusion (delay buffer)
     Duration delay = Duration::zero();  // mean, between layer one, the node and the users
   };
   explicit RollupWorld(const Setup& setup)
@@ -143,6 +145,12 @@ struct RollupWorld {
     node().end_genesis();
     l1().subscribe(derivation_ref);
     l1().subscribe(poster_ref);
+    if (setup.force_relayer) {
+      const auto relayer = (world.place("users"), world)
+                               .add<ForceRelayer>("force_relayer", ForceRelayerParams{}, l1_ref,
+                                                  derivation_ref, derivation());
+      l1().subscribe(relayer);
+    }
     sequencer().register_owner(AccountId{0}, setup.desk.accounts, desk_ref);
     sequencer().observe_blocks(poster_ref);
     sequencer().observe_blocks(desk_ref);
