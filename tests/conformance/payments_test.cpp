@@ -29,7 +29,7 @@ TEST_P(Payments, AreNotMadeTwice) {
   study.world().run(Time::zero() + world.length);
   study.check_conservation();
   study.finish();
-  ASSERT_TRUE(recording.finish({}));
+  ASSERT_TRUE(recording.finish({.end = Time::zero() + world.length}));
 
   const Inspector inspector(world, study);
   const auto paid = inspector.bridge().withdrawal_summary().paid.size();

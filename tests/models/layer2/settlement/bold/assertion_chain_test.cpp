@@ -44,6 +44,25 @@ TEST(AssertionChain, UnchallengedAssertionIsConfirmedAfterExactly45818Blocks) {
   EXPECT_EQ(w.contract().held(), 3'600_eth);
 }
 
+// Validation row A-T-3: an exit from a layer three waits for two periods in turn, 12.727 d. Both
+// chains read block numbers of layer one (ArbOS hands them on), so one chain serves for both: what
+// is paid on layer two at the end of the first exit starts the second.
+TEST(AssertionChain, ExitFromALayerThreeTakesTwoPeriodsInTurn) {
+  BoldWorld w(with_adversaries(0));
+  w.world.start();
+  w.run_until(kPeriod * 2 + 10_h);
+  const Layer2Block& third = w.chain().block(w.assertion(1).block);
+  const Time paid = third.ladder[Rung::Settled];
+  BlockId second = third.number;
+  while (w.chain().block(second).sealed < paid) ++second.value;
+  const Time out = w.chain().block(second).ladder[Rung::Settled];
+  ASSERT_TRUE(out.happened());
+  EXPECT_GE(out - third.sealed, kPeriod * 2);
+  EXPECT_NEAR((kPeriod * 2).seconds() / 86'400, 12.727, 0.001);
+  // Each exit also waits up to two intervals for its assertion.
+  EXPECT_LE(out - third.sealed, kPeriod * 2 + 4 * (1_h + 24_s));
+}
+
 TEST(AssertionChain, MissedSlotsStretchThePeriodBecauseItCountsBlocks) {
   BoldOptions o = with_adversaries(0);
   o.l1.missed_slot_probability = 10_percent;
