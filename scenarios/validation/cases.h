@@ -19,8 +19,8 @@ std::unique_ptr<ValidationCase> base_fee_swing();      // A-F-7
 std::unique_ptr<ValidationCase> blob_surge();          // incident blob-2024-06-20
 std::unique_ptr<ValidationCase> confirm_period();      // A-T-1
 std::unique_ptr<ValidationCase> dispute_clocks();      // A-T-4
-std::unique_ptr<ValidationCase> bold_dispute();       // A-T-2
-std::unique_ptr<ValidationCase> layer3_exit();        // A-T-3
+std::unique_ptr<ValidationCase> bold_dispute();        // A-T-2
+std::unique_ptr<ValidationCase> layer3_exit();         // A-T-3
 std::unique_ptr<ValidationCase> l1_finality();         // A-T-5
 std::unique_ptr<ValidationCase> censoring_leaders();   // A-T-6
 std::unique_ptr<ValidationCase> outage();              // A-Q-11
