@@ -45,7 +45,10 @@ bool ValidatorSet::among_first(std::uint32_t validator, Ratio share) const {
 
 std::uint32_t ValidatorSet::drawn_leader(std::uint64_t beacon, std::uint64_t height,
                                          std::uint32_t round) const {
-  const std::uint64_t bits = mix(mix(beacon, height), round);
+  // Mixed once more: rounds are small numbers, and neighbours among them would often draw the same
+  // validator.
+  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;
+  const std::uint64_t bits = mix(mix(mix(beacon, height), round), kSpread);
   const auto point = static_cast<std::uint64_t>((Uint128{bits} * total_) >> 64);
   std::uint32_t validator = size() - 1;
   while (below_[validator] > point) --validator;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <vector>
@@ -45,6 +46,28 @@ TEST(ValidatorSet, LeadersAreDrawnByStake) {
   EXPECT_NEAR(static_cast<double>(counts[0]), 60'000, 700);
   EXPECT_NEAR(static_cast<double>(counts[2]), 10'000, 450);
   EXPECT_EQ(set.leader_in_turn(4, 1), 2U);
+}
+
+// Drawn without memory: a round that a silent leader lost must not give him the next as well. Four
+// equal validators, 20 000 heights, ten rounds each: the next round has the same leader in 1/4 of
+// 180 000 cases, 45 000, standard deviation 184. (Seed 1 of calm_market, one of four silent, stood
+// still for 17 minutes when neighbouring rounds were alike.)
+TEST(ValidatorSet, NextRoundDrawsAnewWhoeverLedTheLast) {
+  const ValidatorSet set = ValidatorSet::with_largest(4, 1, 1);
+  std::uint64_t same = 0;
+  std::uint64_t longest = 0;
+  for (std::uint64_t height = 0; height < 20'000; ++height) {
+    std::uint64_t run = 1;
+    for (std::uint32_t round = 1; round < 10; ++round) {
+      const bool again =
+          set.drawn_leader(7, height, round) == set.drawn_leader(7, height, round - 1);
+      same += again ? 1U : 0U;
+      run = again ? run + 1 : 1;
+      longest = std::max(longest, run);
+    }
+  }
+  EXPECT_NEAR(static_cast<double>(same), 45'000.0, 4 * 184.0);
+  EXPECT_LT(longest, 10U);  // all ten: 20 000 / 4^9 = 0.08 expected
 }
 
 TEST(Tendermint, TimeoutsDoubleUpToTheLimit) {
