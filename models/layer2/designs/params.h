@@ -1,5 +1,5 @@
 // The parameters of every axis of a layer two, one section of the scenario file each. A design uses
-// the sections of the modules it is made of; the others have no effect and `mezz check` says so.
+// the sections of the modules it is made of; the others have no effect.
 #pragma once
 
 #include <cstdint>
