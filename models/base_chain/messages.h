@@ -42,7 +42,7 @@ enum class L1CallKind : std::uint16_t {
   StartExit,      // of an exit game
   ChallengeExit,
   ProcessExits,
-  ForcedRequest,  // of an escape hatch: must be served or the chain freezes
+  ForcedRequest,  // of an escape hatch (served, or the chain freezes); of an old delayed message
   FreezeRequest,
   Escape,  // out of the last proven state of a frozen chain
   OpenChannel,
