@@ -19,6 +19,7 @@
 
 #include "analysis/reader/contents.h"
 #include "sim/check/assert.h"
+#include "sim/check/sanitized.h"
 
 namespace mezz::analysis {
 namespace {
@@ -65,10 +66,10 @@ int spawn(const std::string& program, const std::string& path, int theirs, pid_t
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, theirs, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&files, theirs, STDOUT_FILENO);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   // glibc reports a damaged heap there; what the user needs to know is said by us.
-  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-#endif
+  if (!kSanitized) {
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t all;

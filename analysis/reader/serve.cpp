@@ -8,16 +8,10 @@
 #include <optional>
 
 #include "analysis/reader/contents.h"
+#include "sim/check/sanitized.h"
 
 namespace mezz::analysis::reader {
 namespace {
-
-// AddressSanitizer maps terabytes of shadow memory.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMemoryIsLimited = false;
-#else
-constexpr bool kMemoryIsLimited = true;
-#endif
 
 void set_limit(__rlimit_resource_t resource, rlim_t limit) {
   rlimit value{};
@@ -30,7 +24,7 @@ void set_limit(__rlimit_resource_t resource, rlim_t limit) {
 // A reader taken over by its file can read what its user can read; it cannot write a file, leave a
 // core, gain rights, or grow without bound.
 void limit_this_process(const ServeLimits& limits) {
-  if (kMemoryIsLimited) set_limit(RLIMIT_AS, limits.memory_bytes);
+  if (!kSanitized) set_limit(RLIMIT_AS, limits.memory_bytes);
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_FSIZE, 0);
   set_limit(RLIMIT_NOFILE, 16);

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 
+#include "sim/check/sanitized.h"
 #include "tests/analysis/hostile.h"
 
 namespace mezz::analysis {
@@ -27,11 +28,8 @@ struct Tally {
   int crashed = 0;
 };
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr int kSanitizerExit = 1;
-#else
-constexpr int kSanitizerExit = -1;  // no such exit code: an ordinary build ends by the signal
-#endif
+// Without sanitizer no such exit code: an ordinary build ends by the signal.
+constexpr int kSanitizerExit = kSanitized ? 1 : -1;
 
 // Reads the file in a child with limits on time and memory, and adds to the tally.
 void try_file(const std::string& path, const std::string& what, Tally& tally) {

@@ -4,7 +4,10 @@
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "-fsanitize|--coverage")
   return()
 endif()
-mezz_tests(tidy)
+mezz_tests(tidy FINDS_SOURCES)
+if(NOT TARGET test_tidy)
+  return()
+endif()
 target_sources(test_tidy PRIVATE ${CMAKE_CURRENT_LIST_DIR}/scan.cpp
                ${CMAKE_CURRENT_LIST_DIR}/layers.cpp ${CMAKE_CURRENT_LIST_DIR}/tree.cpp)
 target_compile_definitions(test_tidy PRIVATE MEZZ_CXX_COMPILER="${CMAKE_CXX_COMPILER}")
