@@ -11,6 +11,7 @@
 
 #include "models/layer2/availability/derivation.h"
 #include "models/layer2/bridge/bridge.h"
+#include "models/layer2/channel/channel_contract.h"
 #include "models/layer2/execution/node.h"
 #include "scenarios/study.h"
 #include "sim/check/error.h"
@@ -34,6 +35,7 @@ class Inspector {
       if (auto* derivation = dynamic_cast<Derivation*>(entity)) derivation_ = derivation;
       if (auto* l1 = dynamic_cast<BaseChain*>(entity)) l1_ = l1;
     }
+    channels_ = dynamic_cast<ChannelContract*>(bridge_);
     MEZZ_ASSERT(node_ != nullptr && bridge_ != nullptr && derivation_ != nullptr);
     MEZZ_ASSERT(l1_ != nullptr);
   }
@@ -61,7 +63,8 @@ class Inspector {
   }
   // Whatever was withdrawn before has been paid, unless the market has ended or was robbed.
   void expect_paid(Time asked_before) {
-    if (ended() || owners_refuse()) return;
+    if (ended()) return;
+    if (channels_ != nullptr) return expect_paid_by_channels(asked_before);
     Money asked;
     std::uint64_t count = 0;
     for_withdrawals([&](const Layer2Block& block, const Transaction& tx) {
@@ -97,13 +100,20 @@ class Inspector {
   }
 
  private:
-  // An account that signs no more closes its channel at a state before its own withdrawal: the
-  // money leaves with the channel, the withdrawal stays open.
-  [[nodiscard]] bool owners_refuse() const {
-    return world_.design == Design::StateChannel &&
-           std::any_of(world_.shocks.begin(), world_.shocks.end(), [](const SmallShock& shock) {
-             return shock.kind == ShockKind::SigningRefused;
-           });
+  // One by one. A withdrawal that its account never co-signed has not left the channel: it is
+  // superseded, and only when the channel has ended without it, so that its money went out with the
+  // balance.
+  void expect_paid_by_channels(Time asked_before) {
+    for (std::uint64_t i = 0; i < channels_->withdrawals(); ++i) {
+      const ChannelWithdrawal& w = channels_->withdrawal(i);
+      if (w.initiated >= asked_before || w.stage == ChannelWithdrawalStage::Paid) continue;
+      const OnChainChannel& channel = channels_->channel(w.account);
+      const bool over = channel.machine.stored == channel::Mode::Defunded;
+      if (w.stage == ChannelWithdrawalStage::Superseded && over && channel.block < w.block)
+        continue;
+      problem(fmt::format("withdrawal {} of account {} in block {} is not paid, {:.2f} USD", i,
+                          w.account.value, w.block.value, w.amount.usd()));
+    }
   }
   static double seconds_of(const Layer2Block& block) {
     return (block.sealed - Time::zero()).seconds();
@@ -227,6 +237,7 @@ class Inspector {
   Study* study_;
   ExecutionNode* node_ = nullptr;
   Bridge* bridge_ = nullptr;
+  ChannelContract* channels_ = nullptr;
   Derivation* derivation_ = nullptr;
   BaseChain* l1_ = nullptr;
   std::map<std::uint64_t, Layer2Block> fixed_;

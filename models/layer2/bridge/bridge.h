@@ -12,7 +12,8 @@ namespace mezz {
 
 struct WithdrawalSummary {
   std::uint64_t count = 0;    // asked for, without dropped ones
-  std::uint64_t dropped = 0;  // their block is gone; the user's transaction usually comes again
+  std::uint64_t dropped = 0;  // void: their block is gone (the user's transaction usually comes
+                              // again), or a channel ended without them
   std::uint64_t reproved = 0;
   std::vector<Duration>
       paid;  // from the block on layer two (or the call on layer one) to the money

@@ -79,6 +79,16 @@ void EscrowAccount::unlose(Money amount) {
   totals_.lost -= amount;
 }
 
+void EscrowAccount::supersede(Money amount) {
+  MEZZ_ASSERT(amount > Money::zero() && amount <= totals_.unpaid());
+  totals_.superseded += amount;
+}
+
+void EscrowAccount::unsupersede(Money amount) {
+  MEZZ_ASSERT(totals_.superseded >= amount);
+  totals_.superseded -= amount;
+}
+
 void EscrowAccount::unrefuse() {
   MEZZ_ASSERT(totals_.refused > 0);
   --totals_.refused;
@@ -127,7 +137,7 @@ bool EscrowAccount::balances(const Layer2Chain& chain, const ExchangeTotals& lay
       layer2.deposited - layer2.withdrawn + (genesis_ - genesis_deposited_);
   if (in_flight() < Money::zero()) return false;
   MEZZ_ASSERT(totals_.escrow + totals_.lost + totals_.escaped + totals_.stolen ==
-              owed_to_layer2 + in_flight() + totals_.unpaid());
+              owed_to_layer2 + in_flight() + totals_.unpaid() + totals_.superseded);
   return true;
 }
 

@@ -4,11 +4,13 @@
 // of each other's news:
 //
 //   escrow + lost + escaped + stolen  =  money on layer two + deposits in flight + withdrawals
-//   unpaid
+//   unpaid + superseded
 //
 // lost: paid for a withdrawal whose block was rolled back later. escaped: paid out of the last
 // proven state of a chain that froze, or by an exit without a transaction on layer two. stolen:
-// paid to who had no claim (compromised keys, an invalid exit nobody challenged).
+// paid to who had no claim (compromised keys, an invalid exit nobody challenged). superseded:
+// debited on layer two by a withdrawal that never became enforceable; the money stayed in a channel
+// that was paid out without it.
 #pragma once
 
 #include <cstdint>
@@ -29,12 +31,13 @@ struct BridgeTotals {
   Money lost;
   Money escaped;
   Money stolen;
+  Money superseded;
   std::uint64_t refused = 0;  // calls
   std::uint64_t paid_count = 0;
 
   // Locked on layer one, not yet in a block of layer two.
   [[nodiscard]] Money in_flight(Money genesis) const { return locked - genesis - credited; }
-  [[nodiscard]] Money unpaid() const { return initiated - (paid - lost); }
+  [[nodiscard]] Money unpaid() const { return initiated - (paid - lost) - superseded; }
 };
 
 class EscrowAccount {
@@ -53,6 +56,8 @@ class EscrowAccount {
   // The block of a withdrawal is gone, or back when a payment for it is undone.
   void void_withdrawal(Money amount, bool paid);
   void unlose(Money amount);
+  void supersede(Money amount);  // a withdrawal that never left its channel
+  void unsupersede(Money amount);
   void refuse() { ++totals_.refused; }
   void unrefuse();
 

@@ -181,6 +181,7 @@ bool ChannelContract::challenge(const ChannelCall& call, Time now) {
     return false;
   }
   subject.claim = call.holding;
+  subject.block = call.block;
   subject.opened = now;
   subject.challenger = call.side;
   subject.reason = call.reason;
@@ -206,6 +207,7 @@ bool ChannelContract::answer(const ChannelCall& call, Time now) {
   counts_.gas += static_cast<std::uint64_t>(
       (response ? channel::gas::kRespond : channel::gas::kCheckpoint).units);
   subject.claim = call.holding;
+  if (!response) subject.block = call.block;  // a response moves on from the state on record
   const bool revoked = against_account && !response && call.side == ChannelSide::Hub;
   if (!revoked || params().stale_penalty == StalePenalty::LatestWins) {
     record(now, call.account, ChannelEvent::Cleared, Money::zero(), Money::zero());
@@ -220,6 +222,7 @@ bool ChannelContract::answer(const ChannelCall& call, Time now) {
   subject.forfeited = 1;
   ++counts_.forfeited;
   set_capacity(call.account, Money::zero(), now);
+  supersede_unsigned(call.account);
   record(now, call.account, ChannelEvent::Forfeited, Money::zero(), Money::zero());
   return true;
 }
@@ -235,6 +238,7 @@ bool ChannelContract::close(const ChannelCall& call, Change& change, Time now) {
   const Verdict defunded = subject.machine.transfer(now);
   MEZZ_ASSERT(defunded == Verdict::Accepted);
   subject.claim = call.holding;
+  subject.block = call.block;
   subject.opened = now;
   subject.challenger = call.side;
   subject.reason = call.reason;
@@ -248,9 +252,10 @@ bool ChannelContract::close(const ChannelCall& call, Change& change, Time now) {
 bool ChannelContract::pay_withdrawal(const ChannelCall& call, Change& change, Time now) {
   if (call.withdrawal >= withdrawals_.size()) return false;
   ChannelWithdrawal& subject = withdrawals_[call.withdrawal];
-  if (subject.paid != 0 || subject.account != call.account) return false;
+  if (subject.stage != ChannelWithdrawalStage::Open || subject.account != call.account)
+    return false;
   if (call.block < subject.block || !escrow_.can_pay(subject.amount)) return false;
-  subject.paid = 1;
+  subject.stage = ChannelWithdrawalStage::Paid;
   change.withdrawal = call.withdrawal;
   change.paid = subject.amount;
   escrow_.pay(subject.amount);
@@ -294,6 +299,46 @@ void ChannelContract::pay_out(AccountId account, Money paid, Money latest, Chang
   delays_.push_back(now - since);
   delay_probe_.record(now, delays_.back());
   set_capacity(account, Money::zero(), now);
+  supersede_unsigned(account);
+}
+
+// The channel has ended. Withdrawals in blocks after the state on record stay payable if the
+// account signed them: such an allocation stands beside the channel.
+void ChannelContract::supersede_unsigned(AccountId account) {
+  const BlockId signed_to = std::max(row(account).block, book_->latest(account).block);
+  for (ChannelWithdrawal& subject : withdrawals_) {
+    if (subject.account != account || subject.block <= signed_to) continue;
+    if (subject.stage != ChannelWithdrawalStage::Open) continue;
+    subject.stage = ChannelWithdrawalStage::Superseded;
+    escrow_.supersede(subject.amount);
+  }
+}
+
+void ChannelContract::reopen_superseded(AccountId account) {
+  for (ChannelWithdrawal& subject : withdrawals_) {
+    if (subject.account != account) continue;
+    if (subject.stage != ChannelWithdrawalStage::Superseded) continue;
+    subject.stage = ChannelWithdrawalStage::Open;
+    escrow_.unsupersede(subject.amount);
+  }
+}
+
+Money ChannelContract::withdrawn(AccountId account, BlockId after, BlockId upto) const {
+  Money sum;
+  // In the order of blocks; only the newest are asked for.
+  for (auto w = withdrawals_.rbegin(); w != withdrawals_.rend() && w->block > after; ++w) {
+    if (w->account == account && w->block <= upto) sum += w->amount;
+  }
+  return sum;
+}
+
+Money ChannelContract::superseded(AccountId account) const {
+  Money sum;
+  for (const ChannelWithdrawal& subject : withdrawals_) {
+    const bool counts = subject.stage == ChannelWithdrawalStage::Superseded;
+    if (counts && subject.account == account) sum += subject.amount;
+  }
+  return sum;
 }
 
 void ChannelContract::on(Context& ctx, const L1Undo& call) {
@@ -306,8 +351,8 @@ void ChannelContract::on(Context& ctx, const L1Undo& call) {
     return;
   }
   if (change.withdrawal != UINT64_MAX) {
-    MEZZ_ASSERT(withdrawals_[change.withdrawal].paid == 1);
-    withdrawals_[change.withdrawal].paid = 0;
+    MEZZ_ASSERT(withdrawals_[change.withdrawal].stage == ChannelWithdrawalStage::Paid);
+    withdrawals_[change.withdrawal].stage = ChannelWithdrawalStage::Open;
     escrow_.unpay(change.paid);
   }
   escrow_.unescape(change.escaped);
@@ -315,7 +360,9 @@ void ChannelContract::on(Context& ctx, const L1Undo& call) {
   delays_.resize(change.delays);
   counts_ = change.counts;
   set_capacity(change.account, change.before.capacity, ctx.now());
+  const bool ended = row(change.account).machine.stored == Mode::Defunded;
   row(change.account) = change.before;
+  if (ended && change.before.machine.stored != Mode::Defunded) reopen_superseded(change.account);
   for (std::uint32_t i = 0; i < change.opened; ++i) {
     rows_[change.account.value + i].machine = Machine{};
   }
@@ -363,6 +410,8 @@ void ChannelContract::scan() {
                             .amount = Money{tx.amount},
                             .block = block.number,
                             .initiated = block.sealed});
+    // The hub had not heard yet that the channel was over.
+    if (row(tx.account).machine.stored == Mode::Defunded) supersede_unsigned(tx.account);
   });
 }
 
@@ -429,7 +478,12 @@ void ChannelContract::record(Time now, AccountId account, ChannelEvent event, Mo
 }
 
 WithdrawalSummary ChannelContract::withdrawal_summary() const {
-  return {.count = withdrawals_.size() + counts_.released + counts_.concluded, .paid = delays_};
+  const auto superseded = static_cast<std::uint64_t>(std::count_if(
+      withdrawals_.begin(), withdrawals_.end(),
+      [](const ChannelWithdrawal& w) { return w.stage == ChannelWithdrawalStage::Superseded; }));
+  return {.count = withdrawals_.size() - superseded + counts_.released + counts_.concluded,
+          .dropped = superseded,
+          .paid = delays_};
 }
 
 bool ChannelContract::check_conservation(const ExchangeTotals& layer2) const {

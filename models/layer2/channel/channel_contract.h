@@ -12,11 +12,13 @@
 // A Withdraw transaction in a block makes a withdrawal; a state that holds this block, signed by
 // both, pays it at inclusion, whatever the channel's status: it is an allocation of its own. When a
 // channel is paid out, the account's side of the market is the hub's from then on ("taken over"):
-// the payout is `escaped` in the books (no transaction on layer two debits it). What a state older
-// than the latest co-signed one pays beyond that one is `stolen`; the hub lacks exactly this. With
-// the penalty a newer state against an account's challenge forfeits its balance to the hub at once.
-// Everything a call does is undone when layer one reorganises. Left out: the hub's own side as
-// money in the escrow (it is counted as locked capital), channels between two accounts.
+// the payout is `escaped` in the books (no transaction on layer two debits it). A withdrawal that
+// the closing state does not hold and the account never co-signed did not leave the channel: its
+// money is balance, paid or lost with the rest, and the withdrawal is `superseded`. What a state
+// older than the latest co-signed one pays beyond that one is `stolen`; the hub lacks exactly this.
+// With the penalty a newer state against an account's challenge forfeits its balance to the hub at
+// once. Everything a call does is undone when layer one reorganises. Left out: the hub's own side
+// as money in the escrow (it is counted as locked capital), channels between two accounts.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +43,7 @@ namespace mezz {
 struct OnChainChannel {
   channel::Machine machine;
   channel::Holding claim;           // of the recorded state
+  BlockId block = BlockId{0};       // newest that it holds
   Money capacity;                   // the account's money in it
   Time opened = Time::never();      // latest challenge
   std::uint64_t closed_height = 0;  // of layer one, when it was paid out or forfeited
@@ -50,9 +53,11 @@ struct OnChainChannel {
   std::uint8_t reserved[5] = {};
 };
 
+enum class ChannelWithdrawalStage : std::uint32_t { Open, Paid, Superseded };
+
 struct ChannelWithdrawal {
   AccountId account;
-  std::uint32_t paid = 0;
+  ChannelWithdrawalStage stage = ChannelWithdrawalStage::Open;
   Money amount;
   BlockId block;
   Time initiated;
@@ -180,6 +185,10 @@ class ChannelContract final : public EntityOf<ChannelContract, ChannelContractPa
   [[nodiscard]] std::uint64_t withdrawals() const { return withdrawals_.size(); }
   [[nodiscard]] const ChannelWithdrawal& withdrawal(std::uint64_t number) const;
   [[nodiscard]] const ChannelCall& call(std::uint64_t number) const;
+  // Of the account, in blocks after the first and up to the second.
+  [[nodiscard]] Money withdrawn(AccountId account, BlockId after, BlockId upto) const;
+  // Of the account, in withdrawals that never left its channel.
+  [[nodiscard]] Money superseded(AccountId account) const;
   [[nodiscard]] channel::Funding funding(AccountId account) const;
   [[nodiscard]] const ContractSpec& contract() const { return exchange_->params().contract; }
   [[nodiscard]] bool paused() const { return paused_.on(); }
@@ -236,6 +245,8 @@ class ChannelContract final : public EntityOf<ChannelContract, ChannelContractPa
   [[nodiscard]] bool pay_withdrawal(const ChannelCall& call, Change& change, Time now);
   [[nodiscard]] bool release(AccountId account, Change& change, Time now);
   void pay_out(AccountId account, Money paid, Money latest, Change& change, Time now);
+  void supersede_unsigned(AccountId account);
+  void reopen_superseded(AccountId account);
   [[nodiscard]] bool deposit(const L1Execute& call, Change& change, Time now);
   void accrue(Time now);
   void set_capacity(AccountId account, Money capacity, Time now);

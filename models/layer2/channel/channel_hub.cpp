@@ -408,7 +408,9 @@ void ChannelHub::take_over(Context& ctx, AccountId account) {
   const ContractSpec& contract = contract_->contract();
   const Price price = node_->exchange().oracle();
   const Money payout = seen.forfeited != 0 ? Money::zero() : channel::outcome(contract, seen.claim);
-  result_ += node_->exchange().equity(account, price) - payout;
+  // What the account never signed to withdraw is in the payout; layer two has debited it.
+  const Money debited = contract_->superseded(account);
+  result_ += node_->exchange().equity(account, price) + debited - payout;
   // Did the account's margin outlast the window?
   const Money left = channel::equity(contract, seen.claim, price);
   if (seen.challenger == ChannelSide::Hub && left < Money::zero()) {

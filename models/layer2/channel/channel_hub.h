@@ -90,6 +90,8 @@ class ChannelHub final : public EntityOf<ChannelHub, ChannelHubParams, Inbox, Ch
 
   [[nodiscard]] const ChannelHubCounts& counts() const { return counts_; }
   [[nodiscard]] Money shortfall() const { return shortfall_; }
+  // Gained or lost by taking accounts over.
+  [[nodiscard]] Money result() const { return result_; }
   void report(MetricList& out) const override;
   void check() const override;
 

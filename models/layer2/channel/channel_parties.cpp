@@ -45,12 +45,15 @@ Money ChannelParties::worth(const Holding& holding) const {
 
 // ---- signing
 
-bool ChannelParties::refuses(AccountId account, const Holding& next) const {
+bool ChannelParties::refuses(AccountId account, const Holding& next, BlockId block) const {
   const Ratio share = refusing_.on() ? std::max(refusing_.magnitude, params().refusing_share)
                                      : params().refusing_share;
   if (!channel::chosen(share, account.value, Purpose::Refuses)) return false;
-  const Money before = worth(rows_[account.value].held.holding);
-  const Money loss = before - worth(next);
+  const State& held = rows_[account.value].held;
+  const Money before = worth(held.holding);
+  // What it takes out itself is no loss.
+  const Money withdrawn = contract_->withdrawn(account, held.block, block);
+  const Money loss = before - withdrawn - worth(next);
   return loss > scale(before, params().refused_loss, Round::Down);
 }
 
@@ -69,7 +72,7 @@ void ChannelParties::on(Context& ctx, const Sign& sign) {
   Row& row = rows_[update.account.value];
   if (row.disputing != 0) return;
   if (update.turn > row.held.turn) {
-    if (refuses(update.account, update.holding)) {
+    if (refuses(update.account, update.holding, update.block)) {
       ++counts_.refused;
       return;
     }
@@ -87,6 +90,8 @@ void ChannelParties::on(Context& ctx, const ChannelFinal& final_state) {
   row.leaving = 0;
   row.disputing = 1;
   row.claimed = final_state.turn;
+  // It signs this one by using it: withdrawals of the last blocks are in it, and are paid.
+  row.held = {.turn = final_state.turn, .holding = final_state.holding, .block = final_state.block};
   ++counts_.concluded;
   const std::uint64_t number = contract_->write({.account = final_state.account,
                                                  .move = ChannelMove::Conclude,
@@ -181,7 +186,7 @@ void ChannelParties::refresh(Context& ctx, AccountId account) {
     case Mode::Challenge:
       if (seen.challenger == ChannelSide::Account) {
         row.disputing = 1;
-      } else if (row.disputing == 0 && !refuses(account, seen.claim)) {
+      } else if (row.disputing == 0 && !refuses(account, seen.claim, seen.block)) {
         answer(ctx, account);
       }
       break;
@@ -201,7 +206,8 @@ void ChannelParties::look_after(Context& ctx, const ChannelCall& call) {
   const Mode mode = contract_->channel(call.account).machine.stored;
   Row& row = rows_[call.account.value];
   if (call.move == ChannelMove::Withdraw) {
-    if (contract_->withdrawal(call.withdrawal).paid == 0) unpaid_.insert(call.withdrawal);
+    if (contract_->withdrawal(call.withdrawal).stage == ChannelWithdrawalStage::Open)
+      unpaid_.insert(call.withdrawal);
   } else if (call.move == ChannelMove::Conclude && mode == Mode::Open && row.disputing != 0) {
     challenge(ctx, call.account, ChannelReason::Leave);
   } else if (call.move == ChannelMove::Challenge && mode == Mode::Open) {
@@ -335,7 +341,7 @@ void ChannelParties::on(Context& ctx, const Shock& shock) {
       for (const std::uint64_t id : contract_->challenged()) {
         const AccountId account{static_cast<std::uint32_t>(id)};
         const OnChainChannel& seen = contract_->channel(account);
-        if (seen.challenger == ChannelSide::Hub && !refuses(account, seen.claim)) {
+        if (seen.challenger == ChannelSide::Hub && !refuses(account, seen.claim, seen.block)) {
           answer(ctx, account);
         }
       }

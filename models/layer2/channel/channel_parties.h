@@ -115,7 +115,7 @@ class ChannelParties final
     std::uint64_t reason;
   };
 
-  [[nodiscard]] bool refuses(AccountId account, const channel::Holding& next) const;
+  [[nodiscard]] bool refuses(AccountId account, const channel::Holding& next, BlockId block) const;
   [[nodiscard]] Money worth(const channel::Holding& holding) const;
   void queue_exits(Ratio share, channel::Purpose purpose, ChannelReason reason);
   void plan_stale(Time now, Ratio share);
