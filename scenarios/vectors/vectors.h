@@ -58,6 +58,7 @@ std::string to_text(const VectorReport& report);
 
 // For tables and tests.
 std::span<const Family> dydx_v4_families();
+std::span<const Family> pricing_families();
 std::vector<std::vector<std::string>> parse_csv(std::string_view text);
 std::map<std::string, std::string> parse_inputs(std::string_view text);
 bool matches(std::string_view expected, std::string_view got, std::string_view tolerance);

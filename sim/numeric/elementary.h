@@ -11,6 +11,7 @@
 //   erf normal_pdf                       < 2
 //   tanh                                 < 2.5
 //   erfc normal_cdf                      < 3.5
+//   atan2 scaled_normal_tail             < 4
 //   inverse_normal_cdf                   < 8
 // In the subnormal range the bound is one subnormal step more. NaN in gives NaN out; zeros,
 // infinities and pow's cases follow C99 Annex F, without setting errno or floating-point flags on
@@ -32,11 +33,15 @@ namespace mezz::numeric {
 // reduction would need more of pi than is stored. Infinity gives NaN.
 [[nodiscard]] double sin(double x);
 [[nodiscard]] double cos(double x);
+// The angle of the point (x, y), in (-pi, pi]; 0 for the origin.
+[[nodiscard]] double atan2(double y, double x);
 
 [[nodiscard]] double erf(double x);
 [[nodiscard]] double erfc(double x);
 [[nodiscard]] double normal_pdf(double x);
 [[nodiscard]] double normal_cdf(double x);
+// exp(t^2 / 2) normal_cdf(-t): what is left of a tail that underflows; infinite below -37.
+[[nodiscard]] double scaled_normal_tail(double t);
 // The x with normal_cdf(x) = p; -inf at 0, +inf at 1, NaN outside [0, 1].
 [[nodiscard]] double inverse_normal_cdf(double p);
 

@@ -95,6 +95,15 @@ double normal_cdf(double x) {
   return x < 0.0 ? tail : 1.0 - tail;
 }
 
+double scaled_normal_tail(double t) {
+  if (is_nan(t)) return t;
+  if (t == kInfinity) return 0.0;
+  const double z = t * kInverseSqrt2;
+  if (z >= 0.5) return 0.5 * erfcx(z);
+  if (t < -37.0) return kInfinity;  // exp(t^2 / 2) beyond the range of double
+  return exp_kernel(0.5 * t * t, 0.0) * normal_cdf(-t);
+}
+
 double inverse_normal_cdf(double p) {
   if (!(p >= 0.0 && p <= 1.0)) return kNaN;
   if (p == 0.0) return -kInfinity;

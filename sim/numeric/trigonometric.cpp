@@ -64,4 +64,37 @@ double cos(double x) {
   return angle.quadrant == 1 || angle.quadrant == 2 ? -value : value;
 }
 
+namespace {
+
+// atan(q) for 0 <= q <= 1: atan(q) = atan(c) + atan((q - c) / (1 + q c)) with c the nearest of five
+// points, so that the series runs on |t| <= 1/8.
+double atan_kernel(double q) {
+  constexpr double kAngle[] = {0.0, 0x1.f5b75f92c80ddp-3, 0x1.dac670561bb4fp-2,
+                               0x1.4978fa3269ee1p-1, 0x1.921fb54442d18p-1};  // atan(i / 4)
+  constexpr double kSeries[] = {-1.0 / 3,  1.0 / 5,  -1.0 / 7,  1.0 / 9,
+                                -1.0 / 11, 1.0 / 13, -1.0 / 15, 1.0 / 17};
+  const double point = nearest(q * 4.0);
+  const double c = point / 4.0;
+  const double t = (q - c) / (1.0 + q * c);
+  const double square = t * t;
+  const double small = t + t * square * horner(kSeries, 7, square);
+  return kAngle[static_cast<int>(point)] + small;
+}
+
+}  // namespace
+
+double atan2(double y, double x) {
+  constexpr double kPi = 0x1.921fb54442d18p1;
+  if (is_nan(x) || is_nan(y)) return kNaN;
+  const double a = absolute(x);
+  const double b = absolute(y);
+  if (a == 0.0 && b == 0.0) return 0.0;
+  double angle = 0.25 * kPi;
+  if (a != b) {
+    angle = b < a ? atan_kernel(b / a) : 0.5 * kPi - atan_kernel(a / b);
+  }
+  if (x < 0.0) angle = kPi - angle;
+  return y < 0.0 ? -angle : angle;
+}
+
 }  // namespace mezz::numeric

@@ -226,5 +226,23 @@ TEST(NormalQuantileAccuracy, HoldsInTheFarTail) {
   for (const Known& k : known) EXPECT_LT(ulps(numeric::inverse_normal_cdf(k.p), k.value), 8) << k.p;
 }
 
+TEST(Atan2Accuracy, BelowFourUlp) {
+  for (const double x : {-3e10, -7.0, -1.0, -1e-9, 1e-9, 0.3, 1.0, 41.0, 1e200}) {
+    const auto angle = [x](double y) { return numeric::atan2(y, x); };
+    const auto oracle = [x](long double y) { return atan2l(y, static_cast<long double>(x)); };
+    EXPECT_LT(worst(angle, oracle, linear(-2 * std::fabs(x), 2 * std::fabs(x))).error, 4.0) << x;
+    EXPECT_LT(worst(angle, oracle, both_signs(-300, 300)).error, 4.0) << x;
+  }
+}
+
+// Up to t = 100 the oracle's exp(t^2 / 2) and erfc are both in the range of long double.
+TEST(ScaledNormalTailAccuracy, BelowFourUlp) {
+  const auto oracle = [](long double t) { return expl(t * t / 2) * normal_cdf_oracle(-t); };
+  EXPECT_LT(worst(numeric::scaled_normal_tail, oracle, linear(0, 3)).error, 4.0);
+  EXPECT_LT(worst(numeric::scaled_normal_tail, oracle, linear(0, 20)).error, 4.0);
+  // Below zero exp(t^2 / 2) multiplies the rounding of the square.
+  EXPECT_LT(worst(numeric::scaled_normal_tail, oracle, linear(-3, 0)).error, 8.0);
+}
+
 }  // namespace
 }  // namespace mezz
