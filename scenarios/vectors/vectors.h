@@ -58,6 +58,9 @@ std::string to_text(const VectorReport& report);
 
 // For tables and tests.
 std::span<const Family> dydx_v4_families();
+std::span<const Family> funding_families();
+std::span<const Family> liquidation_families();
+std::span<const Family> pool_families();
 std::span<const Family> pricing_families();
 std::vector<std::vector<std::string>> parse_csv(std::string_view text);
 std::map<std::string, std::string> parse_inputs(std::string_view text);
