@@ -18,6 +18,7 @@
 
 #include "models/layer2/bridge/bridge.h"
 #include "models/layer2/bridge/escrow_account.h"
+#include "models/layer2/bridge/withdrawal_list.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/escrow.h"
 #include "models/layer2/execution/exchange.h"
@@ -30,8 +31,6 @@
 
 namespace mezz {
 
-using WithdrawalId = Id<struct WithdrawalTag, std::uint64_t>;
-
 struct CanonicalBridgeParams {
   Duration proof_maturity_delay = 604'800_s;
 
@@ -39,12 +38,6 @@ struct CanonicalBridgeParams {
     v("proof_maturity_delay", proof_maturity_delay,
       {.doc = "Least time between proving a withdrawal and its payment (OP: 7 d)", .min = 0_s});
   }
-};
-
-enum class WithdrawalStage : std::uint8_t { Initiated, Proven, Paid, Void };
-template <>
-struct EnumNames<WithdrawalStage> {
-  static constexpr std::string_view names[] = {"initiated", "proven", "paid", "void"};
 };
 
 struct BridgeWithdrawal {

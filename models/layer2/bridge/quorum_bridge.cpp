@@ -184,14 +184,7 @@ void QuorumBridge::scan(Time now) {
 }
 
 void QuorumBridge::forget_above(BlockId kept, Time now) {
-  for (std::uint64_t i = withdrawals_.size(); i-- > 0;) {
-    QuorumWithdrawal& subject = withdrawals_[i];
-    if (subject.stage == WithdrawalStage::Void) continue;
-    if (subject.block <= kept) break;  // ascending blocks, but for void ones
-    escrow_.void_withdrawal(subject.amount, subject.stage == WithdrawalStage::Paid);
-    subject.stage = WithdrawalStage::Void;
-    record(now, WithdrawalId{i});
-  }
+  void_above(withdrawals_, kept, escrow_, [&](WithdrawalId id) { record(now, id); });
   escrow_.forget_above(kept, *chain_);
 }
 
