@@ -100,10 +100,15 @@ void check_limit_names(const Scenario& scenario, const std::vector<Metric>& know
   }
 }
 
+bool LimitParams::holds_for(Design design) const {
+  return designs.empty() || std::find(designs.begin(), designs.end(), design) != designs.end();
+}
+
 std::vector<std::string> broken_limits(const Scenario& scenario,
                                        const std::vector<Metric>& metrics) {
   std::vector<std::string> broken;
   for (const LimitParams& limit : scenario.limit) {
+    if (!limit.holds_for(scenario.layer2.design)) continue;
     const Metric* found = find(metrics, limit.metric);
     if (found == nullptr && of_another_design(limit.metric)) continue;
     if (found == nullptr || !std::isfinite(found->value)) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/layer2/designs/params.h"
 #include "models/shock/shock.h"
 #include "sim/config/visit.h"
 #include "sim/engine/link.h"
@@ -77,11 +78,17 @@ struct LimitParams {
   std::string metric;
   std::optional<double> min;
   std::optional<double> max;
+  std::vector<Design> designs;  // all of them when empty
+
+  [[nodiscard]] bool holds_for(Design design) const;
 
   void visit(auto& v) {
     v("metric", metric, {.doc = "Name of a headline metric"});
     v("min", min, {.doc = "Smallest value accepted, in the metric's unit"});
     v("max", max, {.doc = "Largest value accepted, in the metric's unit"});
+    v("designs", designs,
+      {.doc = "The limit speaks of these designs only; of every design when empty",
+       .count_max = 100});
   }
 };
 
