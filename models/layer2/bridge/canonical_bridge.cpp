@@ -121,14 +121,7 @@ void CanonicalBridge::on(Context& ctx, const L1Undo& call) {
     escrow_.unrefuse();
     return;
   }
-  BridgeWithdrawal& subject = withdrawals_[change.withdrawal.value];
-  if (subject.rules.paid_at().happened()) {
-    if (subject.stage == WithdrawalStage::Void) escrow_.unlose(subject.amount);
-    escrow_.unpay(subject.amount);
-  }
-  const bool is_void = subject.stage == WithdrawalStage::Void;
-  subject = change.before;
-  if (is_void) subject.stage = WithdrawalStage::Void;
+  take_back(withdrawals_[change.withdrawal.value], change.before, escrow_);
   record(ctx.now(), change.withdrawal);
   escrow_.check();
 }
@@ -206,13 +199,10 @@ Time CanonicalBridge::payable_at(WithdrawalId id) const {
 }
 
 WithdrawalSummary CanonicalBridge::withdrawal_summary() const {
-  WithdrawalSummary out;
+  WithdrawalSummary out = summary_of(withdrawals_);
   for (const BridgeWithdrawal& w : withdrawals_) {
-    if (w.stage == WithdrawalStage::Paid) out.paid.push_back(w.rules.paid_at() - w.initiated);
-    if (w.stage == WithdrawalStage::Void) ++out.dropped;
     if (w.proofs > 1) out.reproved += w.proofs - 1;
   }
-  out.count = withdrawals_.size() - out.dropped;
   return out;
 }
 

@@ -52,6 +52,8 @@ struct BridgeWithdrawal {
   std::uint64_t proofs = 0;
   WithdrawalStage stage = WithdrawalStage::Initiated;
   std::uint8_t reserved[7] = {};
+
+  [[nodiscard]] Time paid_at() const { return rules.paid_at(); }
 };
 static_assert(Flat<BridgeWithdrawal>);
 

@@ -132,12 +132,8 @@ void QuorumBridge::on(Context& ctx, const L1Undo& call) {
     escrow_.unrefuse();
     return;
   }
-  QuorumWithdrawal& subject = withdrawals_[change.withdrawal.value];
-  const bool is_void = subject.stage == WithdrawalStage::Void;
-  if (is_void) escrow_.unlose(subject.amount);
-  escrow_.unpay(subject.amount);
-  subject = change.before;
-  if (is_void) subject.stage = WithdrawalStage::Void;
+  MEZZ_ASSERT(withdrawals_[change.withdrawal.value].paid_at().happened());
+  take_back(withdrawals_[change.withdrawal.value], change.before, escrow_);
   record(ctx.now(), change.withdrawal);
   escrow_.check();
 }
@@ -195,15 +191,7 @@ const QuorumWithdrawal& QuorumBridge::withdrawal(WithdrawalId id) const {
   return withdrawals_[id.value];
 }
 
-WithdrawalSummary QuorumBridge::withdrawal_summary() const {
-  WithdrawalSummary out;
-  for (const QuorumWithdrawal& w : withdrawals_) {
-    if (w.stage == WithdrawalStage::Paid) out.paid.push_back(w.paid - w.initiated);
-    if (w.stage == WithdrawalStage::Void) ++out.dropped;
-  }
-  out.count = withdrawals_.size() - out.dropped;
-  return out;
-}
+WithdrawalSummary QuorumBridge::withdrawal_summary() const { return summary_of(withdrawals_); }
 
 void QuorumBridge::record(Time now, WithdrawalId id) {
   if (!rows_.enabled()) return;

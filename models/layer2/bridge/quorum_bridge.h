@@ -25,6 +25,7 @@
 
 #include "models/layer2/bridge/bridge.h"
 #include "models/layer2/bridge/canonical_bridge.h"
+#include "models/layer2/bridge/withdrawal_list.h"
 #include "models/layer2/origin_gate.h"
 #include "models/layer2/reporter.h"
 #include "models/layer2/settlement/l1_outbox.h"
@@ -95,6 +96,8 @@ struct QuorumWithdrawal {
   Time paid = Time::never();
   WithdrawalStage stage = WithdrawalStage::Initiated;
   std::uint8_t reserved2[7] = {};
+
+  [[nodiscard]] Time paid_at() const { return paid; }
 };
 static_assert(Flat<QuorumWithdrawal>);
 
