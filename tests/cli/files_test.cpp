@@ -124,16 +124,17 @@ TEST(ResultFile, DiskFullInTheMiddleOfARunIsAnIoErrorAndWhatWasCommittedIsRecove
   EXPECT_EQ(mezz.read("r.h5"), "an earlier result");
 }
 
-// The same on a real file system of 128 MiB that something else fills up.
+// The same on a real file system of 512 MiB that something else fills up: room for the estimate of
+// twelve hours, which no machine simulates before the test has looked.
 TEST(ResultFile, SmallDiskFilledByOthersIsAnIoErrorAndWhatWasCommittedIsRecoverable) {
   const Program mezz;
-  const std::string enter = "mkdir -p disk && mount -t tmpfs -o size=128m tmpfs disk";
+  const std::string enter = "mkdir -p disk && mount -t tmpfs -o size=512m tmpfs disk";
   if (mezz.shell({"unshare", "-rm", "sh"}, enter).code != 0) {
     GTEST_SKIP() << "no file system can be mounted in a user namespace here";
   }
   const Finished run = mezz.shell({"unshare", "-rm", "bash"}, enter + R"( && cd disk || exit 90
 echo 'an earlier result' > r.h5
-mezz run calm_market --set 'agent[0].accounts=2000' --set 'run.duration="2 h"' --quiet \
+mezz run calm_market --set 'agent[0].accounts=200' --set 'run.duration="12 h"' --quiet \
   --out r.h5 2> ../run.err &
 child=$!
 until mezz info r.h5.part 2>/dev/null | grep -q 'up to [0-9.]*[1-9]'; do
