@@ -22,7 +22,8 @@ std::optional<std::string> read_text(const std::string& path) {
 
 const Family* find_family(std::string_view name) {
   static constexpr std::span<const Family> (*kTables[])() = {
-      dydx_v4_families, funding_families, liquidation_families, pool_families, pricing_families};
+      dydx_v4_families, funding_families, liquidation_families,
+      margin_families,  pool_families,    pricing_families};
   for (const auto table : kTables) {
     for (const Family& family : table()) {
       if (family.name == name) return &family;

@@ -59,6 +59,7 @@ std::string to_text(const VectorReport& report);
 // For tables and tests.
 std::span<const Family> dydx_v4_families();
 std::span<const Family> funding_families();
+std::span<const Family> margin_families();
 std::span<const Family> liquidation_families();
 std::span<const Family> pool_families();
 std::span<const Family> pricing_families();

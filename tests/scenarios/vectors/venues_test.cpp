@@ -41,6 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
                                "derive_auction_solvent", "drift_bankruptcy_socialisation",
                                "drift_cover_shortage", "drift_if_fee", "hyperliquid_adl_index",
                                "hyperliquid_liq_price", "maker_auction_price", "maker_clip_take"}},
+                    Published{"margin.csv", {"derive_srm", "hyperliquid_tiers"}},
                     Published{"microstructure.csv",
                               {"clmm_v3_math", "clmm_v3_step", "cpmm_v2", "gmx_v2_price_impact",
                                "synthetix_skew_fill", "vamm_perp_v1"}}),
