@@ -16,7 +16,7 @@ mezz_library(models/market/funding_rules LINK models/market sim/numeric)
 mezz_library(models/market/pool LINK models/market sim/numeric)
 mezz_library(models/market/price LINK models/market models/shock)
 mezz_library(models/clearing LINK models/market)
-mezz_library(models/margin LINK models/market)
+mezz_library(models/margin LINK models/market sim/numeric)
 mezz_library(models/liquidation LINK models/margin models/clearing)
 mezz_library(models/pricing LINK sim/numeric)
 # The kernels: one source, compiled for each instruction set that black_batch.cpp may find.

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <string>
 
-#include "sim/check/error.h"
+#include "models/margin/derive_common.h"
 
 namespace mezz::margin {
+
+using derive::OracleContingency, derive::oracle_cost, derive::require, derive::share,
+    derive::to_wad;
+
 namespace {
 
-constexpr Wad wad(Ratio ratio) { return {Int128{ratio.ppb} * 1'000'000'000}; }
-Wad share(Wad value, Ratio ratio) { return multiply(value, wad(ratio)); }
 constexpr Wad above_zero(Wad value) { return std::max(value, Wad::zero()); }
 
 // Of an option alone, for its (negative) amount.
@@ -18,7 +20,7 @@ Wad isolated(const DeriveSrm& rule, Wad spot, const SrmOption& o, Requirement re
   const Wad mark = multiply(o.amount, o.mark);
   const Wad spots = multiply(spot, o.amount);
   const Wad out = above_zero(o.call ? o.strike - spot : spot - o.strike);
-  const Wad rate = std::max(wad(rule.spot_max) - divide(out, spot), wad(rule.spot_min));
+  const Wad rate = std::max(to_wad(rule.spot_max) - divide(out, spot), to_wad(rule.spot_min));
   const Wad initial = mark + multiply(spots, rate);
   if (o.call) {
     return requirement == Requirement::Initial ? initial
@@ -52,12 +54,6 @@ Wad greatest_loss(const DeriveSrm& rule, const SrmExpiry& expiry, Requirement re
   return least + share(multiply(net_calls, expiry.forward), unpaired);
 }
 
-// Missing confidence times the value that hangs on it; zero from the threshold on.
-Wad oracle_cost(const DeriveSrm& rule, Wad confidence, Wad spot, Wad size) {
-  if (confidence >= wad(rule.confidence_threshold)) return Wad::zero();
-  return multiply(share(Wad::one() - confidence, rule.confidence_factor), multiply(spot, size));
-}
-
 Wad sold(const SrmExpiry& expiry) {
   Wad sum;
   for (const SrmOption& o : expiry.options) sum = sum + above_zero(-o.amount);
@@ -65,22 +61,19 @@ Wad sold(const SrmExpiry& expiry) {
 }
 
 Wad contingency(const DeriveSrm& rule, const SrmMarket& m, Wad peg_cost) {
-  const Wad perp = m.perp_size.abs();
-  Wad cost = oracle_cost(rule, std::min(m.spot_confidence, m.perp_confidence), m.spot, perp) +
-             oracle_cost(rule, m.spot_confidence, m.spot, m.base);
+  const OracleContingency oracle{rule.confidence_threshold, rule.confidence_factor};
+  const Wad perp = multiply(m.spot, m.perp_size.abs());
+  Wad cost = oracle_cost(oracle, std::min(m.spot_confidence, m.perp_confidence), perp) +
+             oracle_cost(oracle, m.spot_confidence, multiply(m.spot, m.base));
   Wad exposed = perp;
   for (const SrmExpiry& expiry : m.expiries) {
     Wad confidence = std::min(m.spot_confidence, expiry.confidence);
     for (const SrmOption& o : expiry.options) confidence = std::min(confidence, o.confidence);
-    const Wad short_options = sold(expiry);
-    cost = cost + oracle_cost(rule, confidence, m.spot, short_options);
+    const Wad short_options = multiply(m.spot, sold(expiry));
+    cost = cost + oracle_cost(oracle, confidence, short_options);
     exposed = exposed + short_options;
   }
-  return -(cost + multiply(peg_cost, multiply(m.spot, exposed)));
-}
-
-void require(bool holds, const char* path, const char* key, const char* allowed) {
-  if (!holds) throw ScenarioError(std::string(path) + "." + key, allowed);
+  return -(cost + multiply(peg_cost, exposed));
 }
 
 }  // namespace
@@ -99,7 +92,7 @@ SrmMargin net_margin(const DeriveSrm& rule, const SrmPortfolio& portfolio,
                      Requirement requirement) {
   const bool initial = requirement == Requirement::Initial;
   const Wad peg_cost =
-      share(above_zero(wad(rule.depeg_threshold) - portfolio.stable_price), rule.depeg_factor);
+      share(above_zero(to_wad(rule.depeg_threshold) - portfolio.stable_price), rule.depeg_factor);
   SrmMargin margin;
   margin.cash = portfolio.cash;
   for (const SrmMarket& m : portfolio.markets) {

@@ -1,0 +1,106 @@
+// Derive's portfolio margin, first version (PMRM.sol, PMRMLib.sol of v2-core): what a portfolio of
+// one underlying would lose in the worst of a grid of spot and volatility moves.
+//   loss        the least over scenarios of: sum over expiries of (shocked value, when positive
+//               discounted, less value) + perpetual and base at the shocked spot; never better than
+//               the basis contingency, a share of each expiry's loss when forwards part
+//   static      a share of spot per perpetual, per unit of base, per option sold net at a strike
+//   maintenance value + cash + loss - static
+//   initial     value + cash + factor x (loss - static) - what uncertain oracles cost; the factor
+//               grows when the stablecoin is below its peg
+// Exact in 18 decimals, products truncated toward zero. Option values under each shock are inputs
+// in the order of shocks(): whoever prices them does so in doubles and quantises. Left out: the
+// second version (tails, skews, haircuts), netting over underlyings.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/margin/derive_srm.h"
+#include "models/market/wad.h"
+#include "sim/types/ratio.h"
+#include "sim/types/time.h"
+
+namespace mezz::margin {
+
+enum class VolatilityMove : std::uint8_t { None, Up, Down };
+struct PmrmScenario {
+  Ratio spot = Ratio::one();
+  VolatilityMove volatility = VolatilityMove::None;
+};
+// Seven spots from -15 % to +15 %, each with three volatilities.
+std::vector<PmrmScenario> pmrm_grid();
+
+struct DerivePmrm {
+  std::vector<PmrmScenario> scenarios = pmrm_grid();
+  Ratio basis_up = 105_percent;
+  Ratio basis_down = 95_percent;
+  Ratio basis_share = 25_percent;
+  Ratio basis_share_per_year = 1_percent;
+  // Volatility times 1 + range (30 d / time to expiry)^power, one power up to 30 days, one beyond.
+  Ratio volatility_up = 45_percent;
+  Ratio volatility_down = 30_percent;
+  double short_power = 0.3;
+  double long_power = 0.13;
+  Duration expiry_floor = 1_d;
+  // Of positive shocked values: discount exp(-time (rate rate_factor + rate_add)).
+  Ratio discount = 95_percent;
+  Ratio rate_factor = 400_percent;
+  Ratio rate_add = 12_percent;
+  Ratio perp_static = 250_bp;
+  Ratio base_static = 250_bp;
+  Ratio option_static = 1_percent;
+  Ratio initial_factor = 130_percent;
+  Ratio peg_threshold = 98_percent;
+  Ratio peg_factor = 200_percent;
+  Ratio confidence_threshold = 60_percent;
+  Ratio confidence_factor = 40_percent;
+
+  // Throws ScenarioError with the key below `path`.
+  void check(const char* path) const;
+};
+
+// What every option has to be priced at, for an expiry this far away: the market as it is, the two
+// moves of the basis, then the scenarios.
+struct PmrmShock {
+  Ratio spot = Ratio::one();  // times the forward
+  double volatility = 1.0;    // times the volatility
+};
+std::vector<PmrmShock> shocks(const DerivePmrm& rule, Duration to_expiry);
+
+struct PmrmOption {
+  Wad strike;
+  Wad amount;               // negative: sold
+  std::vector<Wad> values;  // per option, one for each of shocks()
+  Wad confidence = Wad::one();
+};
+struct PmrmExpiry {
+  Duration to_expiry;
+  double rate = 0.0;  // per year
+  Wad confidence = Wad::one();
+  std::vector<PmrmOption> options;
+};
+struct PmrmPortfolio {
+  Wad cash;
+  Wad stable_price = Wad::one();
+  Wad spot;
+  Wad spot_confidence = Wad::one();
+  Wad perp_price;
+  Wad perp_confidence = Wad::one();
+  Wad perp_size;
+  Wad perp_profit;
+  Wad base;  // not negative
+  std::vector<PmrmExpiry> expiries;
+};
+
+struct PmrmMargin {
+  Wad value;                // cash, marks, base, unsettled profit
+  Wad loss;                 // <= 0
+  std::int32_t worst = -1;  // scenario, -1: the basis contingency
+  Wad static_cost;
+  Wad confidence_cost;  // initial only
+  Wad net;
+};
+[[nodiscard]] PmrmMargin net_margin(const DerivePmrm& rule, const PmrmPortfolio& portfolio,
+                                    Requirement requirement);
+
+}  // namespace mezz::margin
