@@ -59,11 +59,12 @@ void BatchPoster::on(Context& ctx, const Look&) {
 }
 
 void BatchPoster::on(Context& ctx, const BlockSealed& sealed) {
-  if (sealed.block > chain_->head()) return;  // already rolled back; the news is on its way
+  if (sealed.block > chain_->head() || rolled_back()) return;  // the news is on its way
   for (BlockId n{heard_.value + 1}; n <= sealed.block; ++n.value) {
     waiting_bytes_ += chain_->block(n).bytes;
     heard_ = n;
   }
+  heard_incarnation_ = chain_->block(heard_).incarnation;
   skip_published();
   waiting_probe_.record(ctx.now(), waiting_bytes_);
   if (!event_driven()) return;
@@ -73,9 +74,11 @@ void BatchPoster::on(Context& ctx, const BlockSealed& sealed) {
 void BatchPoster::on(Context& ctx, const Layer2Reorg& reorg) {
   if (reorg.kept >= heard_) return;
   heard_ = reorg.kept;
+  if (heard_ <= chain_->head()) heard_incarnation_ = chain_->block(heard_).incarnation;
   next_ = std::min(next_, BlockId{reorg.kept.value + 1});
   waiting_bytes_ = 0;
-  for (BlockId n = next_; n <= heard_; ++n.value) waiting_bytes_ += chain_->block(n).bytes;
+  const BlockId last = std::min(heard_, chain_->head());
+  for (BlockId n = next_; n <= last; ++n.value) waiting_bytes_ += chain_->block(n).bytes;
   if (event_driven()) set_age_timer(ctx);
 }
 
@@ -200,9 +203,13 @@ void BatchPoster::skip_published() {
   }
 }
 
+// Blocks may have been made anew within the same instant: their number alone tells nothing.
+bool BatchPoster::rolled_back() const {
+  return heard_ > chain_->head() || chain_->block(heard_).incarnation != heard_incarnation_;
+}
+
 void BatchPoster::post_all(Context& ctx) {
-  // A rollback of which the poster has not heard yet: it will look again then.
-  if (heard_ > chain_->head()) return;
+  if (rolled_back()) return;  // it will look again when it hears of it
   skip_published();
   while (!down_.on() && pending_ < params().max_pending && due(ctx.now()) && !too_dear(ctx.now())) {
     post(ctx);

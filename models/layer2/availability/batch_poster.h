@@ -208,6 +208,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
     v("totals", totals_);
     v("next", next_);
     v("heard", heard_);
+    v("heard_incarnation", heard_incarnation_);
     v("waiting_bytes", waiting_bytes_);
     v("pending", pending_);
     v("quote", quote_);
@@ -226,6 +227,8 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
   };
   [[nodiscard]] bool event_driven() const { return params().poll_interval == Duration::zero(); }
   [[nodiscard]] bool waiting() const { return next_ <= heard_; }
+  // The chain went back below what was announced, and Layer2Reorg is on its way.
+  [[nodiscard]] bool rolled_back() const;
   [[nodiscard]] Time oldest() const { return chain_->block(next_).sealed; }
   [[nodiscard]] std::uint64_t capacity(BatchMedium medium) const;
   [[nodiscard]] std::uint64_t full_bytes() const;
@@ -266,6 +269,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
   PostingTotals totals_;
   BlockId next_{1};   // oldest block not in a batch
   BlockId heard_{0};  // newest block announced
+  std::uint64_t heard_incarnation_ = 0;
   std::uint64_t waiting_bytes_ = 0;
   std::int64_t pending_ = 0;
   std::vector<BatchId> ready_;  // certified or fallen back while the poster was down
