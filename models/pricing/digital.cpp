@@ -20,36 +20,45 @@ Legs legs(const SpotOption& o) {
           numeric::exp(-o.rate * o.time) * numeric::normal_cdf(w * d.d2)};
 }
 
-// (H / S)^power N(argument) without overflow: the power is large where the probability is small.
-double weighted(double log_distance, double power, double argument) {
-  const double probability = numeric::normal_cdf(argument);
-  return probability == 0.0 ? 0.0 : numeric::exp(power * log_distance) * probability;
+// exp(weight) N(argument), given exp(weight - argument^2 / 2) as its logarithm `bell`: far out the
+// weight overflows before the probability is zero, while their product is at most one.
+double weighted(double weight, double argument, double bell) {
+  if (argument >= 0.0) return numeric::exp(weight) * numeric::normal_cdf(argument);
+  return numeric::exp(bell) * numeric::scaled_normal_tail(-argument);
 }
 
 // Probability that a log price with this drift per year touches H within the option's life.
 double touch_probability(const SpotOption& o, double drift) {
-  const double variance = o.volatility * o.volatility;
   const double deviation = o.volatility * numeric::sqrt(o.time);
   const double distance = numeric::log(o.strike / o.spot);
   const double side = sign_of(o.right);  // +1: the barrier is above
-  const double direct = numeric::normal_cdf(side * (drift * o.time - distance) / deviation);
-  return direct + weighted(distance, 2.0 * drift / variance,
-                           side * (-drift * o.time - distance) / deviation);
+  const double drift_in_deviations = drift * o.time / deviation;
+  const double distance_in_deviations = distance / deviation;
+  const double direct = drift_in_deviations - distance_in_deviations;
+  const double reflected = side * (-drift_in_deviations - distance_in_deviations);
+  const double weight = 2.0 * drift_in_deviations * distance_in_deviations;
+  const double sum =
+      numeric::normal_cdf(side * direct) + weighted(weight, reflected, -0.5 * direct * direct);
+  return sum > 1.0 ? 1.0 : sum;
 }
 
-// Value now of one unit of money paid at the first touch.
+// Value now of one unit of money paid at the first touch: Haug's mu, lambda and ln(H / S), each in
+// deviations of the log price.
 double paid_at_hit(const SpotOption& o) {
-  const double variance = o.volatility * o.volatility;
   const double deviation = o.volatility * numeric::sqrt(o.time);
-  const double distance = numeric::log(o.strike / o.spot);
+  const double far = numeric::log(o.strike / o.spot) / deviation;
   const double down = -sign_of(o.right);
-  const double mu = (o.rate - o.yield) / variance - 0.5;
-  const double under_root = mu * mu + 2.0 * o.rate / variance;
+  const double mu = (o.rate - o.yield) * o.time / deviation - 0.5 * deviation;
+  const double product = 2.0 * o.rate * o.time;  // lambda^2 - mu^2
+  const double under_root = mu * mu + product;
   MEZZ_ASSERT(under_root >= 0.0);  // a rate far below zero: the value is infinite or none
   const double lambda = numeric::sqrt(under_root);
-  const double z = distance / deviation + lambda * deviation;
-  return weighted(distance, mu + lambda, down * z) +
-         weighted(distance, mu - lambda, down * (z - 2.0 * lambda * deviation));
+  // The smaller of lambda +- mu by their product: the difference has no digits at low volatility.
+  const double sum = mu < 0.0 ? product / (lambda - mu) : lambda + mu;
+  const double less = mu > 0.0 ? product / (lambda + mu) : lambda - mu;
+  const double bell = -0.5 * (far - mu) * (far - mu) - o.rate * o.time;
+  return weighted(sum * far, down * (far + lambda), bell) +
+         weighted(-less * far, down * (far - lambda), bell);
 }
 
 }  // namespace

@@ -62,6 +62,34 @@ TEST(OneTouch, TouchedAndNotTouchedAreACertainty) {
   }
 }
 
+// A certain growth of r - q = 38.6 % carries 41.58 past 100 within 1.65 years only if it touches by
+// more than 7 deviations of luck; (H / S)^(2 drift / variance) alone is above 1e308 there.
+TEST(OneTouch, WeightThatOverflowsMeetsATailThatDoesNot) {
+  for (const double volatility : {1e-200, 1e-6, 0.004, 0.03, 0.0307795, 0.04}) {
+    for (const TouchPayment payment : {TouchPayment::AtHit, TouchPayment::AtExpiry}) {
+      for (const double spot : {41.58, 60.0, 99.999}) {
+        const OneTouch touch{
+            .option = {OptionRight::Call, spot, 100, 1.65, volatility, 0.289, -0.097},
+            .payment = payment};
+        EXPECT_GE(one_touch(touch), 0.0) << volatility << ' ' << spot;
+        EXPECT_LE(one_touch(touch), 1.0) << volatility << ' ' << spot;
+      }
+    }
+  }
+}
+
+// Without luck 99 reaches 100 at t = ln(100 / 99) / 0.13: paid at the hit e^(-0.06 t), at expiry
+// e^(-0.06). Luck of 1e-6 a year moves the hit by less than 1e-5 years.
+TEST(OneTouch, AtAVanishingVolatilityTheHitIsKnown) {
+  for (const double volatility : {1e-6, 3e-7, 1e-7, 7e-8}) {
+    OneTouch touch{.option = {OptionRight::Call, 99, 100, 1.0, volatility, 0.06, -0.07}};
+    const double hit = std::log(100.0 / 99.0) / 0.13;
+    EXPECT_NEAR(one_touch(touch), std::exp(-0.06 * hit), 1e-9) << volatility;
+    touch.payment = TouchPayment::AtExpiry;
+    EXPECT_NEAR(one_touch(touch), std::exp(-0.06), 1e-12) << volatility;
+  }
+}
+
 // QuantLib's example EquityOption: a put, S = 36, K = 40, one year, 6 %, 20 %. It prints 4.4864 for
 // Leisen and Reimer, 4.4861 for finite differences, 4.453064 for Bjerksund and Stensland.
 TEST(American, NumbersOfQuantLibsExample) {
