@@ -11,6 +11,8 @@ namespace {
 
 // Below this deviation the price moves by less than the lattice could resolve.
 constexpr double kStill = 1e-5;
+// Above this one the outermost prices of a lattice overflow.
+constexpr double kWild = 10.0;
 
 double intrinsic(const SpotOption& o, double spot) {
   return std::max(0.0, sign_of(o.right) * (spot - o.strike));
@@ -94,8 +96,13 @@ double boundary_term(const Boundary& b, double spot, double gamma, double barrie
   const double drift = (b.carry + (gamma - 0.5) * b.variance) * b.time;
   const double d = -(numeric::log(spot / barrier) + drift) / deviation;
   const double reach = numeric::log(b.level / spot);
-  const double reflected = numeric::normal_cdf(d - 2.0 * reach / deviation);
-  const double second = reflected == 0.0 ? 0.0 : numeric::exp(kappa * reach) * reflected;
+  const double reflected = d - 2.0 * reach / deviation;
+  // Beyond the mean by its bell, which is at most one where exp(kappa reach) overflows.
+  const double second =
+      reflected >= 0.0 ? numeric::exp(kappa * reach) * numeric::normal_cdf(reflected)
+                       : numeric::exp(-0.5 * d * d - 2.0 * reach * numeric::log(b.level / barrier) /
+                                                         (deviation * deviation)) *
+                             numeric::scaled_normal_tail(-reflected);
   return numeric::exp(lambda * b.time + gamma * numeric::log(spot) + log_scale) *
          (numeric::normal_cdf(d) - second);
 }
@@ -116,7 +123,10 @@ double call_approximation(double spot, double strike, double time, double volati
   const double half = 0.5 - carry / variance;
   const double under_root = half * half + 2.0 * rate / variance;
   if (under_root < 0.0) return std::max(european, spot - strike);
-  const double beta = half + numeric::sqrt(under_root);
+  const double root = numeric::sqrt(under_root);
+  // By the product of the two roots where their sum cancels.
+  const double beta =
+      half < 0.0 && rate > 0.0 ? 2.0 * rate / variance / (root - half) : half + root;
   if (beta <= 1.0) return std::max(european, spot - strike);
   const double never = beta / (beta - 1.0) * strike;
   const double at_expiry = std::max(strike, rate / yield * strike);
@@ -124,7 +134,8 @@ double call_approximation(double spot, double strike, double time, double volati
   const double spread = carry * time + 2.0 * volatility * numeric::sqrt(time);
   const double pull = spread > 0.0 ? -spread * at_expiry / (never - at_expiry) : -__builtin_inf();
   const double level = at_expiry + (never - at_expiry) * (1.0 - numeric::exp(pull));
-  if (spot >= level) return spot - strike;
+  // The flat boundary may call for exercise where even the European option is worth more.
+  if (spot >= level) return std::max(european, spot - strike);
   const Boundary b{rate, carry, variance, time, level};
   const double at_level = level - strike;
   const double log_level = numeric::log(level);
@@ -133,7 +144,8 @@ double call_approximation(double spot, double strike, double time, double volati
                        boundary_term(b, spot, 1.0, level) - boundary_term(b, spot, 1.0, strike) -
                        strike * boundary_term(b, spot, 0.0, level) +
                        strike * boundary_term(b, spot, 0.0, strike);
-  return std::max({value, european, spot - strike});
+  // Terms far larger than the spot cancel in `value`; no call on a yielding asset is worth more.
+  return std::max({std::min(value, spot), european, spot - strike});
 }
 
 void check(const SpotOption& o) {
@@ -146,12 +158,13 @@ void check(const SpotOption& o) {
 double american_lattice(const SpotOption& o, int steps) {
   check(o);
   MEZZ_ASSERT(steps >= 3);
-  if (is_certain(o)) return best_certain_moment(o);
+  if (is_certain(o)) return std::max(best_certain_moment(o), bsm(o).price);
   // Where the drift of a step exceeds a quarter of its deviation, the lattice cannot resolve the
   // boundary, which then lies next to the strike and is as good as flat.
   const double step = o.time / steps;
   const double drift = (o.rate < o.yield ? o.yield - o.rate : o.rate - o.yield) * step;
   if (drift > 0.25 * o.volatility * numeric::sqrt(step)) return american_approximation(o);
+  if (o.volatility * numeric::sqrt(o.time) > kWild) return american_approximation(o);
   const int coarse = steps / 2 | 1;
   const int fine = 2 * coarse + 1;
   // The error falls with one over the number of steps.
@@ -163,7 +176,7 @@ double american_lattice(const SpotOption& o, int steps) {
 
 double american_approximation(const SpotOption& o) {
   check(o);
-  if (is_certain(o)) return best_certain_moment(o);
+  if (is_certain(o)) return std::max(best_certain_moment(o), bsm(o).price);
   if (o.right == OptionRight::Call) {
     return call_approximation(o.spot, o.strike, o.time, o.volatility, o.rate, o.yield);
   }

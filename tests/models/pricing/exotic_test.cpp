@@ -124,6 +124,31 @@ TEST(American, ApproximationIsBelowTheLatticeAndNear) {
   }
 }
 
+// Found by random inputs: the flat boundary called for exercise below the European price, and its
+// terms overflowed at small and at large deviations.
+TEST(American, IsNumberBetweenTheEuropeanAndTheAsset) {
+  const SpotOption flat_boundary{OptionRight::Put, 43.1604,    100,       0.820384,
+                                 0.729259,         0.00921727, 0.00436517};
+  EXPECT_GE(american_approximation(flat_boundary), bsm(flat_boundary).price);
+  for (const OptionRight right : {OptionRight::Call, OptionRight::Put}) {
+    for (const double spot : {1e-8, 43.0, 100.0, 5e8}) {
+      for (const double volatility : {7e-6, 3e-3, 0.7, 17.0, 90.0}) {
+        for (const double time : {1e-8, 1.0, 70.0}) {
+          for (const double rate : {0.0, 0.009, 0.16}) {
+            const SpotOption o{right, spot, 100, time, volatility, rate, 0.1};
+            const double most = right == OptionRight::Call ? spot : 100.0;
+            for (const double price : {american_approximation(o), american_lattice(o, 51)}) {
+              EXPECT_GE(price, bsm(o).price * (1 - 1e-12)) << spot << ' ' << volatility;
+              EXPECT_GE(price, sign_of(right) * (spot - 100));
+              EXPECT_LE(price, most * (1 + 1e-9)) << spot << ' ' << volatility << ' ' << time;
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
 // A put held to the best moment of a known path: S = 100 falls at 50 % a year against K = 120 at 1
 // %; at the stationary moment 120 e^(-0.01 t) - 100 e^(-0.5 t) with e^(0.49 t) = 0.5 x 100 / (0.01
 // x 120).
