@@ -6,9 +6,11 @@
 // yardstick. A drift that is large against the volatility of a step, and a deviation over the whole
 // life above 10, are left to the approximation.
 // american_approximation: P. Bjerksund and G. Stensland's flat exercise boundary (1993); closed
-// form and a lower bound; low by 0.1 % of the strike for a year at 20 %, by 1 % for three years at
-// 80 %. Without uncertainty both are the best moment of a deterministic price. Left out: discrete
-// dividends, Greeks.
+// form and a lower bound, never below the European price. Worst found against the lattice (spot 50
+// to 200 % of the strike, rate and yield 1 to 10 %, up to three years), in % of the strike: low by
+// 0.3 at 20 % volatility, by 3 at 80 %, by 11 at 200 %. A quick look, not a mark to liquidate by.
+// Without uncertainty both are the best moment of a deterministic price. Left out: discrete
+// dividends, Greeks, a method both fast and accurate.
 #pragma once
 
 #include "models/pricing/black.h"

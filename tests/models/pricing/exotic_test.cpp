@@ -62,8 +62,8 @@ TEST(OneTouch, TouchedAndNotTouchedAreACertainty) {
   }
 }
 
-// A certain growth of r - q = 38.6 % carries 41.58 past 100 within 1.65 years only if it touches by
-// more than 7 deviations of luck; (H / S)^(2 drift / variance) alone is above 1e308 there.
+// In 1.65 years a growth of 38.6 % carries 41.58 to 78.6; at 3.08 % volatility ln(100 / 78.6) =
+// 0.241 is 6.1 deviations away, and (H / S)^(2 drift / variance) alone is above 1e308.
 TEST(OneTouch, WeightThatOverflowsMeetsATailThatDoesNot) {
   for (const double volatility : {1e-200, 1e-6, 0.004, 0.03, 0.0307795, 0.04}) {
     for (const TouchPayment payment : {TouchPayment::AtHit, TouchPayment::AtExpiry}) {
