@@ -1,7 +1,8 @@
-// The positions of all accounts in one perpetual: signed lots and the funding index at which each
+// The positions of all accounts in one instrument: signed lots and the funding index at which each
 // account was last settled. Money is in the ledger. Every trade has two sides, so the sum of the
-// positions is always zero; open interest (the sum of the longs) is kept up to date.
-// A value: copy it to keep a state.
+// positions is always zero, less what came from outside (coins of a spot instrument); open interest
+// (the sum of the longs) is kept up to date. Rows live in pages that appear with the first trade in
+// them: an instrument that few hold costs little. A value: copy it to keep a state.
 #pragma once
 
 #include <cstdint>
@@ -23,62 +24,100 @@ class AccountBook {
  public:
   // Accounts appear with an empty position.
   void resize(std::uint32_t accounts) {
-    MEZZ_ASSERT(accounts >= rows_.size());
-    rows_.resize(accounts);
+    MEZZ_ASSERT(accounts >= totals_.accounts);
+    totals_.accounts = accounts;
+    page_of_.resize((accounts + kPage - 1) / kPage, kNoPage);
   }
-  [[nodiscard]] std::uint32_t accounts() const { return static_cast<std::uint32_t>(rows_.size()); }
+  [[nodiscard]] std::uint32_t accounts() const { return totals_.accounts; }
   [[nodiscard]] const Position& at(AccountId account) const {
-    MEZZ_ASSERT(account.value < rows_.size());
-    return rows_[account.value];
+    MEZZ_ASSERT(account.value < totals_.accounts);
+    const std::uint32_t page = page_of_[account.value / kPage];
+    return page == kNoPage ? kEmpty : rows_[page * kPage + account.value % kPage];
   }
   [[nodiscard]] Quantity open_interest() const { return totals_.longs; }
+  [[nodiscard]] Quantity from_outside() const { return totals_.net; }
 
-  void trade(AccountId buyer, AccountId seller, Quantity quantity) {
+  // Both must be settled up to `now`.
+  void trade(AccountId buyer, AccountId seller, Quantity quantity, FundingIndex now) {
     MEZZ_ASSERT(quantity > Quantity::zero());
     MEZZ_ASSERT(buyer != seller);
-    change(buyer, quantity);
-    change(seller, -quantity);
-    MEZZ_ASSERT(totals_.net == Quantity::zero());
+    const Quantity outside = totals_.net;
+    change(buyer, quantity, now);
+    change(seller, -quantity, now);
+    MEZZ_ASSERT(totals_.net == outside);
+  }
+  // Lots that come from (or go to) outside: coins, or what the expiry of a contract takes away.
+  void bring(AccountId account, Quantity quantity, FundingIndex now) {
+    change(account, quantity, now);
   }
   // What the account receives since it was last settled; marks it settled.
   FundingPayment settle(AccountId account, FundingIndex now) {
-    MEZZ_ASSERT(account.value < rows_.size());
-    Position& row = rows_[account.value];
+    if (at(account).size == Quantity::zero()) return {};
+    Position& row = row_of(account);
     const FundingPayment payment = funding::settle(now, row.settled_at, row.size);
     row.settled_at = now;
     return payment;
   }
+  // Visits (account, position) of everybody who holds something, in order of account.
+  template <class F>
+  void for_each_holder(F visit) const {
+    for (std::uint32_t p = 0; p < page_of_.size(); ++p) {
+      if (page_of_[p] == kNoPage) continue;
+      for (std::uint32_t i = 0; i < kPage; ++i) {
+        const Position& row = rows_[page_of_[p] * kPage + i];
+        if (row.size != Quantity::zero()) visit(AccountId{p * kPage + i}, row);
+      }
+    }
+  }
   void full_check() const {
     Quantity net;
     Quantity longs;
-    for (const Position& row : rows_) {
+    for_each_holder([&](AccountId account, const Position& row) {
+      MEZZ_ASSERT(account.value < totals_.accounts);
       net += row.size;
       if (row.size > Quantity::zero()) longs += row.size;
-    }
-    MEZZ_ASSERT(net == Quantity::zero());
+    });
+    MEZZ_ASSERT(net == totals_.net);
     MEZZ_ASSERT(longs == totals_.longs);
   }
 
   void visit_state(auto& v) {
     v("totals", totals_);
+    v("page_of", page_of_);
     v("rows", rows_);
   }
 
  private:
+  static constexpr std::uint32_t kPage = 256;
+  static constexpr std::uint32_t kNoPage = UINT32_MAX;
+  static constexpr Position kEmpty = {};
   struct Totals {
     Quantity longs;
     Quantity net;
+    std::uint32_t accounts = 0;
+    std::uint32_t reserved = 0;
   };
-  void change(AccountId account, Quantity by) {
-    MEZZ_ASSERT(account.value < rows_.size());
-    Quantity& size = rows_[account.value].size;
-    if (size > Quantity::zero()) totals_.longs -= size;
-    size += by;
-    if (size > Quantity::zero()) totals_.longs += size;
+  Position& row_of(AccountId account) {
+    MEZZ_ASSERT(account.value < totals_.accounts);
+    std::uint32_t& page = page_of_[account.value / kPage];
+    if (page == kNoPage) {
+      page = static_cast<std::uint32_t>(rows_.size() / kPage);
+      rows_.resize(rows_.size() + kPage);
+    }
+    return rows_[page * kPage + account.value % kPage];
+  }
+  void change(AccountId account, Quantity by, FundingIndex now) {
+    Position& row = row_of(account);
+    MEZZ_ASSERT(row.size == Quantity::zero() || row.settled_at == now);
+    row.settled_at = now;
+    if (row.size > Quantity::zero()) totals_.longs -= row.size;
+    row.size += by;
+    if (row.size > Quantity::zero()) totals_.longs += row.size;
     totals_.net += by;
   }
 
   Totals totals_;
+  std::vector<std::uint32_t> page_of_;
   std::vector<Position> rows_;
 };
 

@@ -2,7 +2,7 @@
 //
 // The market is the layer two's state machine: orders, cancels, deposits, withdrawals, oracle
 // updates and liquidations are all Transactions, and change state only in the block where the
-// sequencer put them. Layout: 40 bytes, no padding, so that a transaction is its bytes.
+// sequencer put them. Layout: 48 bytes, no padding, so that a transaction is its bytes.
 #pragma once
 
 #include <cstdint>
@@ -58,8 +58,11 @@ struct Transaction {
   std::int64_t amount = 0;    // lots (orders, signed) or micros of a dollar (deposit, withdraw)
   std::uint64_t reference = 0;
   Time submitted;  // when the user sent it
+  InstrumentId instrument = kMainInstrument;
+  std::uint16_t reserved = 0;
+  std::uint32_t range = 0;  // of concentrated liquidity: which of the pool's ranges
 };
-static_assert(sizeof(Transaction) == 40 && Message<Transaction>);
+static_assert(sizeof(Transaction) == 48 && Message<Transaction>);
 
 enum class TxStatus : std::uint8_t {
   Executed,      // did all it asked for, or rests
@@ -85,7 +88,7 @@ struct Receipt {
   AccountId account;
   TxKind kind;
   TxStatus status;
-  std::uint16_t reserved = 0;
+  InstrumentId instrument = kMainInstrument;
   std::uint64_t reference;  // as in the transaction
   Quantity filled;          // signed
   Price average;            // of the fills, rounded to the tick; 0 if none
@@ -96,7 +99,8 @@ static_assert(Message<Receipt>);
 // A resting order of this account was filled by somebody else's transaction.
 struct MakerFill {
   AccountId account;
-  std::uint32_t reserved = 0;
+  InstrumentId instrument = kMainInstrument;
+  std::uint16_t reserved = 0;
   std::uint64_t reference;  // client's order number
   Quantity filled;          // signed for this account
   Price price;

@@ -9,7 +9,10 @@
 namespace mezz {
 
 using AccountId = Id<struct AccountTag, std::uint32_t>;
-using InstrumentId = Id<struct InstrumentTag, std::uint32_t>;
+using InstrumentId = Id<struct InstrumentTag, std::uint16_t>;
 using OrderId = Id<struct OrderTag, std::uint64_t>;
+
+// The perpetual every exchange has; its price is the index.
+inline constexpr InstrumentId kMainInstrument{0};
 
 }  // namespace mezz

@@ -32,13 +32,15 @@ void BlockOutput::clear() {
 Exchange::Exchange(const ExchangeParams& params)
     : params_(params),
       tier_(params.liquidity_tier()),
-      money_per_lot_tick_(params.contract.money_per_lot_tick()),
-      price_max_{narrow(Int128{initial_ticks(params).ticks} * kPriceGrowthMax)},
       index_(initial_ticks(params)) {
   static_assert(std::has_unique_object_representations_v<Scalars>);
   static_assert(std::has_unique_object_representations_v<Row> && sizeof(Row) == 32);
   static_assert(std::has_unique_object_representations_v<OrderTag>);
   scalars_.oracle = initial_ticks(params);
+  markets_.emplace_back();
+  markets_[0].contract = params.contract;
+  markets_[0].money_per_lot_tick = params.contract.money_per_lot_tick();
+  markets_[0].price_max = {narrow(Int128{initial_ticks(params).ticks} * kPriceGrowthMax)};
   scalars_.next_sample = Time::zero() + params.funding_sample;
   scalars_.next_tick = Time::zero() + params.funding_tick;
   scalars_.insurance_fund_min = params.insurance_fund;
@@ -56,7 +58,7 @@ AccountId Exchange::open_account() {
   const AccountId account = ledger_.open_account();
   rows_.emplace_back();
   genesis_.emplace_back();
-  positions_.resize(ledger_.accounts());
+  for (Market& market : markets_) market.positions.resize(ledger_.accounts());
   MEZZ_ASSERT(rows_.size() == ledger_.accounts());
   touch(account);
   return account;
@@ -88,14 +90,13 @@ std::uint64_t Exchange::end_genesis() {
       while (seller < genesis_.size() && genesis_[seller] >= Quantity::zero()) ++seller;
       MEZZ_ASSERT(seller < genesis_.size());  // positions must sum to zero
       const Quantity lots = std::min(genesis_[buyer], -genesis_[seller]);
-      positions_.trade({buyer}, {seller}, lots);
+      move_lots(kMainInstrument, {buyer}, {seller}, lots);
       genesis_[buyer] -= lots;
       genesis_[seller] += lots;
     }
   }
   for (const Quantity rest : genesis_) MEZZ_ASSERT(rest == Quantity::zero());
   genesis_.clear();
-  scalars_.open_interest_max = positions_.open_interest();
   settle_touched();
   scalars_.root = compute_root();
   full_check();
@@ -120,6 +121,7 @@ TxStatus Exchange::execute(const Transaction& tx, TxId id, BlockOutput& out) {
                   .account = tx.account,
                   .kind = tx.kind,
                   .status = TxStatus::Rejected,
+                  .instrument = tx.instrument,
                   .reference = tx.reference,
                   .filled = {},
                   .average = {},
@@ -142,14 +144,14 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
     default:
       break;
   }
-  if (!known(tx.account)) return TxStatus::Rejected;
+  if (!known(tx.account) || tx.instrument.value >= markets_.size()) return TxStatus::Rejected;
   switch (tx.kind) {
     case TxKind::PlaceOrder:
       return place(tx, receipt, out);
     case TxKind::CancelOrder: {
-      const std::uint32_t slot = find_order(tx.account, tx.reference);
-      if (slot == kNil) return TxStatus::Rejected;
-      cancel_order(slot, tx.account);
+      const OrderRef order = find_order(tx.account, tx.reference);
+      if (!order.exists()) return TxStatus::Rejected;
+      cancel_order(order, tx.account);
       return TxStatus::Executed;
     }
     case TxKind::CancelAll:
@@ -202,7 +204,7 @@ TxStatus Exchange::withdraw(const Transaction& tx, BlockOutput& out) {
 }
 
 TxStatus Exchange::update_oracle(Price price, Time observed, std::int64_t confidence_ticks) {
-  if (price.ticks < 1 || price > price_max_ || confidence_ticks < 0) return TxStatus::Rejected;
+  if (price.ticks < 1 || price > main().price_max || confidence_ticks < 0) return TxStatus::Rejected;
   if (observed > scalars_.now || observed < scalars_.oracle_time) return TxStatus::Rejected;
   if (scalars_.now - observed > params_.oracle.max_age) return TxStatus::Rejected;
   if (Int128{confidence_ticks} * Ratio::kScale >
@@ -238,13 +240,13 @@ void Exchange::settle_touched() {
 }
 
 void Exchange::file(AccountId account) {
-  const Holding h = holding(account);
+  const Holding h = holding(account, kMainInstrument);
   bool breached = false;
   if (h.size == Quantity::zero()) {
     index_.erase(account);
   } else {
     const std::optional<Price> at =
-        liquidation::liquidation_price(h.quote, h.size, tier_, money_per_lot_tick_);
+        liquidation::liquidation_price(h.quote, h.size, tier_, main().money_per_lot_tick);
     const bool is_long = h.size > Quantity::zero();
     if (at) {
       index_.update(account, is_long ? Side::Buy : Side::Sell, *at);
@@ -292,7 +294,7 @@ void Exchange::find_breached() {
 std::uint64_t Exchange::row_hash(AccountId account) const {
   Fingerprint hash;
   hash.add(account.value, bits(ledger_.balance(account).micros));
-  hash.add(bits(positions_.at(account).size.lots), 1);
+  hash.add(bits(position(account).lots), 1);
   return hash.value();
 }
 
@@ -303,7 +305,8 @@ std::uint64_t Exchange::compute_root() const {
   hash.add(s.accounts_hash, s.orders_hash);
   hash.add(s.block.value, bits(s.now.ns));
   hash.add(bits(s.oracle.ticks), bits(s.oracle_time.ns));
-  hash.add(bits(s.last_trade.ticks), bits(s.funding_index.ppm));
+  hash.add(bits(main().state.last_trade.ticks),
+           bits(main().state.funding_index.ppm));
   hash.add(bits(s.next_sample.ns), bits(s.next_tick.ns));
   hash.add(s.order_sequence, s.withdrawals);
   hash.add(s.gate_from.value, samples_.size());

@@ -19,14 +19,12 @@
 #include <optional>
 #include <vector>
 
-#include "models/clearing/account_book.h"
 #include "models/clearing/ledger.h"
 #include "models/layer2/execution/exchange_params.h"
+#include "models/layer2/execution/market.h"
 #include "models/layer2/messages.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/liquidation/price_index.h"
-#include "models/market/instrument.h"
-#include "models/market/order_book.h"
 
 namespace mezz {
 
@@ -34,6 +32,7 @@ namespace mezz {
 struct TradeEvent {
   AccountId taker;
   AccountId maker;
+  InstrumentId instrument;
   Quantity quantity;  // signed for the taker
   Price price;
   Money taker_fee;
@@ -48,6 +47,7 @@ struct EnumNames<LiquidationStep> {
 struct LiquidationEvent {
   AccountId account;
   AccountId counterparty = {};  // keeper or deleveraged account, or none
+  InstrumentId instrument = kMainInstrument;
   LiquidationStep step = LiquidationStep::Book;
   Quantity quantity = {};                   // closed by this step, signed for the account
   Price price = {};                         // average, rounded to the tick
@@ -136,11 +136,20 @@ class Exchange {
   [[nodiscard]] ExchangeTotals totals() const;
   [[nodiscard]] Price oracle() const { return scalars_.oracle; }
   [[nodiscard]] Time oracle_time() const { return scalars_.oracle_time; }
-  [[nodiscard]] const OrderBook& book() const { return book_; }
+  [[nodiscard]] std::uint32_t instruments() const {
+    return static_cast<std::uint32_t>(markets_.size());
+  }
+  [[nodiscard]] const OrderBook& book(InstrumentId instrument = kMainInstrument) const {
+    return market_of(instrument).book;
+  }
+  [[nodiscard]] Price mark(InstrumentId instrument) const;
   [[nodiscard]] const margin::LiquidityTier& tier() const { return tier_; }
   [[nodiscard]] std::uint32_t accounts() const { return ledger_.accounts(); }
   [[nodiscard]] Money quote(AccountId account) const { return ledger_.balance(account); }
-  [[nodiscard]] Quantity position(AccountId account) const { return positions_.at(account).size; }
+  [[nodiscard]] Quantity position(AccountId account,
+                                  InstrumentId instrument = kMainInstrument) const {
+    return market_of(instrument).positions.at(account).size;
+  }
   // Collateral and requirements of the account at this index price.
   [[nodiscard]] margin::Risk risk(AccountId account, Price index) const;
   [[nodiscard]] Money equity(AccountId account, Price index) const;
@@ -161,11 +170,9 @@ class Exchange {
   void visit_state(auto& v) {
     v("scalars", scalars_);
     v("ledger", ledger_);
-    v("positions", positions_);
-    v("book", book_);
+    for (Market& market : markets_) v("market", market);  // as many as the parameters list
     v("index", index_);
     v("rows", rows_);
-    v("order_tags", order_tags_);
     v("samples", samples_);
     v("touched", touched_);
     v("breached", breached_);
@@ -175,7 +182,6 @@ class Exchange {
   }
 
  private:
-  static constexpr std::uint32_t kNil = UINT32_MAX;
   enum RowFlags : std::uint32_t { kTouched = 1, kListed = 2, kMarked = 4 };
 
   struct Scalars {
@@ -183,8 +189,6 @@ class Exchange {
     Time now;
     Price oracle;
     Time oracle_time;
-    Price last_trade;
-    FundingIndex funding_index;
     Time next_sample;
     Time next_tick;
     std::uint64_t accounts_hash = 0;  // sums of the hashes of all rows
@@ -198,7 +202,6 @@ class Exchange {
     Money insurance_fund_min;
     Money adl_notional;
     Money funding_paid;
-    Quantity open_interest_max;
     Money liquidation_notional;
     std::int64_t bad_debt_accounts = 0;
     std::int64_t orders = 0;
@@ -208,22 +211,14 @@ class Exchange {
   struct Row {
     std::uint64_t hash = 0;  // as summed up in accounts_hash
     Time liquidatable_since = Time::never();
-    std::uint32_t first_order = kNil;  // slot in the book's pool
+    OrderRef first_order;
     std::uint32_t live_orders = 0;
     std::uint32_t flags = 0;
-    std::uint32_t reserved = 0;
+    std::uint32_t listed = 0;  // instruments held beside the perpetual
   };
-  // What the book does not know of an order; same slot as in the book's pool.
-  struct OrderTag {
-    std::uint64_t reference = 0;
-    std::uint64_t sequence = 0;
-    std::uint64_t hash = 0;
-    std::uint32_t prev = kNil;  // orders of one account, newest first
-    std::uint32_t next = kNil;
-    OrderId id;
-    std::uint64_t reduce_only = 0;
-  };
-  struct Holding {
+  struct Holding {  // of one account in one instrument
+    AccountId account;
+    InstrumentId instrument;
     Money quote;
     Quantity size;
   };
@@ -237,6 +232,7 @@ class Exchange {
   };
   struct Taker {
     AccountId account;
+    InstrumentId instrument;
     Side side = Side::Buy;
     Price limit;
     Quantity left;  // > 0
@@ -246,10 +242,6 @@ class Exchange {
     Holding taker;
     Holding maker;
     Quantity open_interest_change = {};
-  };
-  struct Pending {  // of a dry run
-    AccountId account;
-    Holding holding;
   };
   struct FillSum {
     Quantity quantity;
@@ -263,6 +255,7 @@ class Exchange {
   struct Closing {  // one liquidation under way
     AccountId target;
     AccountId keeper;
+    InstrumentId instrument;
     Price limit;
     Quantity left;  // > 0 buys back a short
     Time since;
@@ -277,6 +270,19 @@ class Exchange {
   TxStatus withdraw(const Transaction& tx, BlockOutput& out);
   TxStatus update_oracle(Price price, Time observed, std::int64_t confidence_ticks);
   [[nodiscard]] bool known(AccountId account) const { return account.value < rows_.size(); }
+  [[nodiscard]] Market& market_of(InstrumentId instrument) {
+    MEZZ_ASSERT(instrument.value < markets_.size());
+    return markets_[instrument.value];
+  }
+  [[nodiscard]] const Market& market_of(InstrumentId instrument) const {
+    MEZZ_ASSERT(instrument.value < markets_.size());
+    return markets_[instrument.value];
+  }
+  [[nodiscard]] const Market& main() const { return markets_.front(); }
+  [[nodiscard]] OrderTag& tag(OrderRef ref) { return market_of(ref.instrument()).tags[ref.slot()]; }
+  [[nodiscard]] const OrderTag& tag(OrderRef ref) const {
+    return market_of(ref.instrument()).tags[ref.slot()];
+  }
   void touch(AccountId account);
   void settle_touched();
   void file(AccountId account);
@@ -297,22 +303,23 @@ class Exchange {
   [[nodiscard]] Quantity tradable(const RestingOrder& maker, Quantity left,
                                   const Parties& parties) const;
   [[nodiscard]] Quantity dry_run(const Taker& taker, Quantity enough) const;
-  [[nodiscard]] std::uint32_t find_order(AccountId account, std::uint64_t reference) const;
-  void link_order(const RestingOrder& order, std::uint64_t reference, bool reduce_only);
-  void unlink_order(std::uint32_t slot, AccountId account);
-  void cancel_order(std::uint32_t slot, AccountId account);
-  void expel_order(const RestingOrder& order, BlockOutput& out);
+  [[nodiscard]] OrderRef find_order(AccountId account, std::uint64_t reference) const;
+  void link_order(OrderRef ref, const RestingOrder& order, const Transaction& tx);
+  void unlink_order(OrderRef ref, AccountId account);
+  void cancel_order(OrderRef ref, AccountId account);
+  void expel_order(OrderRef ref, const RestingOrder& order, BlockOutput& out);
   void cancel_all(AccountId account, BlockOutput& out, bool tell_owner);
-  void hash_order(const RestingOrder& order);
+  void hash_order(OrderRef ref, const RestingOrder& order);
 
   // exchange_trade.cpp: the money side of a fill
-  [[nodiscard]] Holding holding(AccountId account) const;
+  [[nodiscard]] Holding holding(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] margin::Risk risk_of(const Holding& h, Price index, Quantity open_interest) const;
   [[nodiscard]] bool may_change(const Holding& before, Quantity change, Money quote_change,
                                 Quantity open_interest_change) const;
   [[nodiscard]] FillTerms terms(const Taker& taker, Quantity lots, Price price) const;
   [[nodiscard]] static Quantity open_interest_change(const Parties& parties, Quantity taker_change);
-  void trade(AccountId taker, AccountId maker, const FillTerms& terms);
+  void trade(InstrumentId instrument, AccountId taker, AccountId maker, const FillTerms& terms);
+  void move_lots(InstrumentId instrument, AccountId buyer, AccountId seller, Quantity lots);
   [[nodiscard]] Money fund() const { return ledger_.balance(SystemAccount::InsuranceFund); }
   void pay_from_fund(AccountId account, Money amount);
 
@@ -320,7 +327,7 @@ class Exchange {
   TxStatus liquidate(const Transaction& tx, BlockOutput& out);
   TxStatus deleverage(const Transaction& tx, BlockOutput& out);
   [[nodiscard]] bool refresh_pull_price(const Transaction& tx);
-  [[nodiscard]] liquidation::Subject subject(AccountId account) const;
+  [[nodiscard]] liquidation::Subject subject(AccountId account, InstrumentId instrument) const;
   void close_on_book(Closing& closing, BlockOutput& out);
   void close_to_keeper(Closing& closing, BlockOutput& out);
   [[nodiscard]] Quantity keeper_capacity(const Closing& closing) const;
@@ -337,16 +344,12 @@ class Exchange {
 
   ExchangeParams params_;
   margin::LiquidityTier tier_;
-  std::int64_t money_per_lot_tick_;
-  Price price_max_;
 
   Scalars scalars_;
   Ledger ledger_;
-  AccountBook positions_;
-  OrderBook book_;
+  std::vector<Market> markets_;  // the perpetual, then the listings
   liquidation::PriceIndex index_;
   std::vector<Row> rows_;
-  std::vector<OrderTag> order_tags_;
   std::vector<std::int64_t> samples_;  // premiums since the last tick
   std::vector<AccountId> touched_;     // to be filed and hashed again
   std::vector<AccountId> breached_;    // superset of the accounts with liquidatable_since

@@ -18,8 +18,8 @@ Time next_epoch(Time now, Duration step) {
 void Exchange::sample_premium() {
   const Money depth = tier_.impact_notional;
   const std::int64_t premium = funding::premium_ppm(
-      impact_price(book_, Side::Buy, depth, params_.contract),
-      impact_price(book_, Side::Sell, depth, params_.contract), scalars_.oracle);
+      impact_price(main().book, Side::Buy, depth, params_.contract),
+      impact_price(main().book, Side::Sell, depth, params_.contract), scalars_.oracle);
   const std::int64_t bound =
       funding::max_abs_ppm(params_.funding.vote_clamp_factor_ppm, tier_.initial_margin_ppm,
                            margin::maintenance_margin_ppm(tier_));
@@ -43,11 +43,12 @@ TxStatus Exchange::settle_funding(BlockOutput& out) {
   scalars_.next_tick = next_epoch(scalars_.now, params_.funding_tick);
   const Int128 delta = funding::index_delta(quote_price(params_.contract, scalars_.oracle), rate,
                                             params_.funding_tick / kSecond);
-  scalars_.funding_index = funding::advance(scalars_.funding_index, delta);
+  Market& perpetual = markets_.front();
+  perpetual.state.funding_index = funding::advance(perpetual.state.funding_index, delta);
   const Money rounding_before = ledger_.balance(SystemAccount::Rounding);
   FundingEvent event{.rate_ppm = rate};
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    const Money payment = positions_.settle({i}, scalars_.funding_index).money;
+    const Money payment = perpetual.positions.settle({i}, perpetual.state.funding_index).money;
     if (payment == Money::zero()) continue;
     ledger_.settle(AccountId{i}, SystemAccount::Rounding, payment);
     if (payment < Money::zero()) event.paid -= payment;

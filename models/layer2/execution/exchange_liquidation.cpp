@@ -18,9 +18,9 @@ Side side_of(Quantity change) { return change > Quantity::zero() ? Side::Buy : S
 
 }  // namespace
 
-liquidation::Subject Exchange::subject(AccountId account) const {
-  return {.size = position(account),
-          .price = quote_price(params_.contract, scalars_.oracle),
+liquidation::Subject Exchange::subject(AccountId account, InstrumentId instrument) const {
+  return {.size = position(account, instrument),
+          .price = quote_price(market_of(instrument).contract, mark(instrument)),
           .tier = tier_,
           .account = risk(account, scalars_.oracle)};
 }
@@ -43,7 +43,7 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
     sweep(target, since, out);
     return TxStatus::Executed;
   }
-  const liquidation::Subject before = subject(target);
+  const liquidation::Subject before = subject(target, kMainInstrument);
   if (!margin::is_liquidatable(before.account)) return TxStatus::NotLiquidatable;
   // One liquidation per account and block: the limits are those of a block.
   if (std::find(liquidated_.begin(), liquidated_.end(), target) != liquidated_.end()) {
@@ -58,7 +58,9 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
   Closing closing{
       .target = target,
       .keeper = tx.account,
-      .limit = liquidation::fillable_ticks(before, params_.liquidation, money_per_lot_tick_),
+      .instrument = kMainInstrument,
+      .limit = liquidation::fillable_ticks(before, params_.liquidation,
+                                           market_of(kMainInstrument).money_per_lot_tick),
       .left = change,
       .since = since};
   close_on_book(closing, out);
@@ -71,6 +73,7 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
 
 void Exchange::close_on_book(Closing& closing, BlockOutput& out) {
   Taker taker{.account = closing.target,
+              .instrument = closing.instrument,
               .side = side_of(closing.left),
               .limit = closing.limit,
               .left = closing.left.abs(),
@@ -94,6 +97,7 @@ void Exchange::close_to_keeper(Closing& closing, BlockOutput& out) {
   const Quantity lots = keeper_capacity(closing);
   if (lots == Quantity::zero()) return;
   const Taker taker{.account = closing.target,
+                    .instrument = closing.instrument,
                     .side = side_of(closing.left),
                     .limit = closing.limit,
                     .left = lots,
@@ -110,10 +114,12 @@ void Exchange::close_to_keeper(Closing& closing, BlockOutput& out) {
 // The most of what is left that the keeper's own margin allows, by bisection.
 Quantity Exchange::keeper_capacity(const Closing& closing) const {
   const bool target_buys = closing.left > Quantity::zero();
-  const Parties parties{holding(closing.target), holding(closing.keeper)};
+  const ContractSpec& contract = market_of(closing.instrument).contract;
+  const Parties parties{holding(closing.target, closing.instrument),
+                        holding(closing.keeper, closing.instrument)};
   const auto allowed = [&](std::int64_t lots) {
     const Quantity change{target_buys ? lots : -lots};
-    const Money value = -notional(params_.contract, change, closing.limit);
+    const Money value = -notional(contract, change, closing.limit);
     return may_change(parties.maker, -change, -value, open_interest_change(parties, change));
   };
   std::int64_t high = closing.left.abs().lots;
@@ -133,7 +139,7 @@ bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTe
                           LiquidationEvent& event) {
   MEZZ_ASSERT(counterparty != closing.target);
   MEZZ_ASSERT(terms.taker_fee == Money::zero());
-  const Money bankruptcy = liquidation::bankruptcy_price(subject(closing.target), terms.quantity);
+  const Money bankruptcy = liquidation::bankruptcy_price(subject(closing.target, closing.instrument), terms.quantity);
   const Money delta =
       liquidation::insurance_fund_delta(terms.value, bankruptcy, params_.liquidation.fee_max_ppm);
   Money pays = std::max(Money::zero(), -delta);
@@ -146,7 +152,7 @@ bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTe
     }
     pays = most;
   }
-  trade(closing.target, counterparty, terms);
+  trade(closing.instrument, closing.target, counterparty, terms);
   if (delta > Money::zero()) {
     ledger_.settle(closing.target, SystemAccount::InsuranceFund, -delta);
     event.fee += delta;
@@ -163,7 +169,9 @@ void Exchange::report(Closing& closing, LiquidationEvent& event, const FillSum& 
   const bool buys = closing.left > Quantity::zero();
   event.quantity = buys ? sum.quantity : -sum.quantity;
   event.price = sum.average();
-  event.notional = notional(params_.contract, sum.quantity, scalars_.oracle);
+  event.instrument = closing.instrument;
+  event.notional =
+      notional(market_of(closing.instrument).contract, sum.quantity, mark(closing.instrument));
   event.liquidatable_since = closing.since;
   MEZZ_ASSERT(event.quantity.abs() <= closing.left.abs());
   closing.left -= event.quantity;
@@ -189,6 +197,7 @@ TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
   Closing closing{
       .target = target,
       .keeper = AccountId::none(),
+      .instrument = kMainInstrument,
       .limit = {},
       .left = -position(target),
       .since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now};
@@ -203,17 +212,18 @@ TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
 // rules allow are passed over.
 void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
   MEZZ_ASSERT(equity(closing.target, scalars_.oracle) < Money::zero());
-  const bool is_long = position(closing.target) > Quantity::zero();
+  const bool is_long = position(closing.target, closing.instrument) > Quantity::zero();
   const std::uint64_t count = rows_.size();
   const std::uint64_t offset = mix(scalars_.block.value, closing.target.value) % count;
   for (std::uint64_t i = 0; i < count && closing.left != Quantity::zero(); ++i) {
     const AccountId other{static_cast<std::uint32_t>((offset + i) % count)};
-    const Quantity size = position(other);
+    const Quantity size = position(other, closing.instrument);
     if (size == Quantity::zero() || (size > Quantity::zero()) == is_long) continue;
     const Quantity lots = std::min(closing.left.abs(), size.abs());
     const Quantity change = is_long ? -lots : lots;
     const std::optional<liquidation::Deleveraged> done =
-        liquidation::deleverage(subject(closing.target), subject(other), change,
+        liquidation::deleverage(subject(closing.target, closing.instrument),
+                                subject(other, closing.instrument), change,
                                 liquidation::DeleveragePrice::AtBankruptcyPrice);
     if (!done) continue;
     const FillTerms at{.quantity = change,
@@ -221,17 +231,16 @@ void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
                        .value = done->liquidated_quote_change,
                        .taker_fee = {},
                        .maker_fee = {}};
-    trade(closing.target, other, at);
+    trade(closing.instrument, closing.target, other, at);
     LiquidationEvent event{
         .account = closing.target, .counterparty = other, .step = LiquidationStep::Deleverage};
     // Paid per lot, in ticks: a negative price means that the closing side pays to be rid of it.
     const std::int64_t ticks =
         narrow(divide(is_long ? at.value.micros : -at.value.micros,
-                      Int128{lots.lots} * money_per_lot_tick_, Round::HalfEven));
+                      Int128{lots.lots} * market_of(closing.instrument).money_per_lot_tick, Round::HalfEven));
     FillSum sum;
     sum.add(lots, {ticks});
     report(closing, event, sum, out);
-    MEZZ_ASSERT(positions_.open_interest() >= Quantity::zero());
   }
 }
 
@@ -250,6 +259,7 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
     if (params_.deleverage_at_once) {
       Closing rest{.target = target,
                    .keeper = AccountId::none(),
+      .instrument = kMainInstrument,
                    .limit = {},
                    .left = -position(target),
                    .since = closing.since};

@@ -8,8 +8,6 @@
 namespace mezz {
 namespace {
 
-std::uint32_t slot_of(OrderId id) { return static_cast<std::uint32_t>(id.value); }
-
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
 bool crosses(Side taker, Price limit, Price maker) {
@@ -29,10 +27,11 @@ bool Exchange::acceptable(const Transaction& tx) const {
   if (tx.amount == 0 || tx.amount == INT64_MIN) return false;
   const bool market = (tx.flags & Transaction::kMarket) != 0;
   if (market ? tx.price < 0 : tx.price < 1) return false;
-  if (tx.price > price_max_.ticks) return false;
+  const Market& m = market_of(tx.instrument);
+  if (tx.price > m.price_max.ticks) return false;
   const Quantity lots = Quantity{tx.amount}.abs();
-  const Int128 price = std::max(tx.price, scalars_.oracle.ticks);
-  const Int128 lots_max = params_.order_notional_max.micros / (price * money_per_lot_tick_);
+  const Int128 price = std::max({tx.price, mark(tx.instrument).ticks, std::int64_t{1}});
+  const Int128 lots_max = params_.order_notional_max.micros / (price * m.money_per_lot_tick);
   return lots >= params_.order_min && lots.lots <= lots_max;
 }
 
@@ -42,17 +41,20 @@ TxStatus Exchange::place(const Transaction& tx, Receipt& receipt, BlockOutput& o
   const bool market = (tx.flags & Transaction::kMarket) != 0;
   const bool buys = tx.amount > 0;
   Taker taker{.account = tx.account,
+              .instrument = tx.instrument,
               .side = buys ? Side::Buy : Side::Sell,
               .limit = {tx.price},
               .left = Quantity{tx.amount}.abs(),
               .fee = params_.taker_fee};
-  if (market && tx.price == 0) taker.limit = buys ? price_max_ : Price{1};
+  if (market && tx.price == 0) {
+    taker.limit = buys ? market_of(tx.instrument).price_max : Price{1};
+  }
   if ((tx.flags & Transaction::kReduceOnly) != 0) {
-    taker.left = std::min(taker.left, closable_by(taker.side, position(tx.account)));
+    taker.left = std::min(taker.left, closable_by(taker.side, position(tx.account, tx.instrument)));
     if (taker.left == Quantity::zero()) return TxStatus::Rejected;
   }
-  const std::uint32_t replaced = find_order(tx.account, tx.reference);
-  if (replaced != kNil) cancel_order(replaced, tx.account);
+  const OrderRef replaced = find_order(tx.account, tx.reference);
+  if (replaced.exists()) cancel_order(replaced, tx.account);
   const TimeInForce tif =
       market && tx.time_in_force != TimeInForce::Fok ? TimeInForce::Ioc : tx.time_in_force;
   if (tif == TimeInForce::PostOnly && dry_run(taker, Quantity{1}) > Quantity::zero()) {
@@ -81,14 +83,15 @@ bool Exchange::rest(const Transaction& tx, const Taker& taker) {
   if (row.live_orders >= params_.account_orders_max) return false;
   if (!reduce_only) {
     const bool buys = taker.side == Side::Buy;
-    const Price worst =
-        buys ? std::max(taker.limit, scalars_.oracle) : std::min(taker.limit, scalars_.oracle);
+    const Price fair = mark(tx.instrument);
+    const Price worst = buys ? std::max(taker.limit, fair) : std::min(taker.limit, fair);
     const FillTerms at = terms(taker, taker.left, worst);
-    if (!may_change(holding(tx.account), at.quantity, at.value - at.maker_fee, Quantity::zero())) {
+    if (!may_change(holding(tx.account, tx.instrument), at.quantity, at.value - at.maker_fee, Quantity::zero())) {
       return false;
     }
   }
-  const RestingOrder order{.id = book_.rest({.account = tx.account,
+  OrderBook& book = market_of(tx.instrument).book;
+  const RestingOrder order{.id = book.rest({.account = tx.account,
                                              .side = taker.side,
                                              .price = taker.limit,
                                              .quantity = taker.left}),
@@ -96,7 +99,7 @@ bool Exchange::rest(const Transaction& tx, const Taker& taker) {
                            .side = taker.side,
                            .price = taker.limit,
                            .quantity = taker.left};
-  link_order(order, tx.reference, reduce_only);
+  link_order(OrderRef::of(tx.instrument, order.id), order, tx);
   return true;
 }
 
@@ -108,12 +111,13 @@ bool Exchange::match(Taker& taker, FillSum& sum, BlockOutput& out) {
     const RestingOrder maker = next_maker(taker, out);
     if (!maker.id.exists()) return true;
     const FillTerms at = terms(taker, maker.quantity, maker.price);
-    const Parties parties{holding(taker.account), holding(maker.account)};
+    const Parties parties{holding(taker.account, taker.instrument),
+                          holding(maker.account, taker.instrument)};
     if (!may_change(parties.taker, at.quantity, at.value - at.taker_fee,
                     open_interest_change(parties, at.quantity))) {
       return false;
     }
-    trade(taker.account, maker.account, at);
+    trade(taker.instrument, taker.account, maker.account, at);
     fill(taker, maker, at, out);
     taker.left -= maker.quantity;
     sum.add(maker.quantity, maker.price);
@@ -125,27 +129,30 @@ bool Exchange::match(Taker& taker, FillSum& sum, BlockOutput& out) {
 void Exchange::fill(const Taker& taker, const RestingOrder& maker, const FillTerms& terms,
                     BlockOutput& out) {
   const Side makers = opposite(taker.side);
-  const std::uint32_t slot = slot_of(maker.id);
-  const std::uint64_t reference = order_tags_[slot].reference;
-  MEZZ_ASSERT(book_.front(makers).id == maker.id);
-  const Fill done = book_.take_front(makers, maker.quantity);
+  Market& m = market_of(taker.instrument);
+  const OrderRef ref = OrderRef::of(taker.instrument, maker.id);
+  const std::uint64_t reference = tag(ref).reference;
+  MEZZ_ASSERT(m.book.front(makers).id == maker.id);
+  const Fill done = m.book.take_front(makers, maker.quantity);
   if (done.maker_left == Quantity::zero()) {
-    unlink_order(slot, maker.account);
+    unlink_order(ref, maker.account);
   } else {
-    hash_order(book_.find(maker.id));
+    hash_order(ref, m.book.find(maker.id));
   }
   out.maker_fills.push_back({.account = maker.account,
+                             .instrument = taker.instrument,
                              .reference = reference,
                              .filled = -terms.quantity,
                              .price = maker.price,
                              .left = done.maker_left});
   out.trades.push_back({.taker = taker.account,
                         .maker = maker.account,
+                        .instrument = taker.instrument,
                         .quantity = terms.quantity,
                         .price = maker.price,
                         .taker_fee = terms.taker_fee,
                         .maker_fee = terms.maker_fee});
-  scalars_.last_trade = maker.price;
+  m.state.last_trade = maker.price;
   ++scalars_.trades;
 }
 
@@ -153,18 +160,21 @@ void Exchange::fill(const Taker& taker, const RestingOrder& maker, const FillTer
 // way are removed. The id does not exist when there is none.
 RestingOrder Exchange::next_maker(const Taker& taker, BlockOutput& out) {
   const Side makers = opposite(taker.side);
-  while (book_.has(makers) && crosses(taker.side, taker.limit, book_.best(makers))) {
-    RestingOrder maker = book_.front(makers);
+  const OrderBook& book = market_of(taker.instrument).book;
+  while (book.has(makers) && crosses(taker.side, taker.limit, book.best(makers))) {
+    RestingOrder maker = book.front(makers);
     MEZZ_ASSERT(known(maker.account));
     Quantity lots;
     if (maker.account != taker.account) {
-      lots = tradable(maker, taker.left, {holding(taker.account), holding(maker.account)});
+      lots = tradable(maker, taker.left,
+                      {holding(taker.account, taker.instrument),
+                       holding(maker.account, taker.instrument)});
     }
     if (lots > Quantity::zero()) {
       maker.quantity = lots;
       return maker;
     }
-    expel_order(maker, out);
+    expel_order(OrderRef::of(taker.instrument, maker.id), maker, out);
   }
   return {};
 }
@@ -174,13 +184,17 @@ RestingOrder Exchange::next_maker(const Taker& taker, BlockOutput& out) {
 Quantity Exchange::tradable(const RestingOrder& maker, Quantity left,
                             const Parties& parties) const {
   Quantity lots = std::min(left, maker.quantity);
-  if (order_tags_[slot_of(maker.id)].reduce_only != 0) {
+  if (tag(OrderRef::of(parties.maker.instrument, maker.id)).reduce_only != 0) {
     lots = std::min(lots, closable_by(maker.side, parties.maker.size));
     if (lots == Quantity::zero()) return lots;
   }
   MEZZ_ASSERT(lots > Quantity::zero());
-  const Taker other{
-      .account = {}, .side = opposite(maker.side), .limit = {}, .left = lots, .fee = {}};
+  const Taker other{.account = {},
+                    .instrument = parties.maker.instrument,
+                    .side = opposite(maker.side),
+                    .limit = {},
+                    .left = lots,
+                    .fee = {}};
   const FillTerms at = terms(other, lots, maker.price);
   const Quantity open_interest =
       parties.open_interest_change + open_interest_change(parties, at.quantity);
@@ -192,18 +206,19 @@ Quantity Exchange::tradable(const RestingOrder& maker, Quantity left,
 // What match() would fill, up to `enough`, without changing anything.
 Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
   const Side makers = opposite(taker.side);
-  if (!book_.has(makers) || !crosses(taker.side, taker.limit, book_.best(makers))) return {};
-  std::vector<Pending> pending;
+  const OrderBook& book = market_of(taker.instrument).book;
+  if (!book.has(makers) || !crosses(taker.side, taker.limit, book.best(makers))) return {};
+  std::vector<Holding> pending;
   const auto find = [&](AccountId account) -> Holding& {
-    for (Pending& p : pending) {
-      if (p.account == account) return p.holding;
+    for (Holding& p : pending) {
+      if (p.account == account) return p;
     }
-    return pending.emplace_back(Pending{account, holding(account)}).holding;
+    return pending.emplace_back(holding(account, taker.instrument));
   };
-  Holding mine = holding(taker.account);
+  Holding mine = holding(taker.account, taker.instrument);
   Quantity open_interest;
   Quantity filled;
-  for (const RestingOrder& maker : book_.orders(makers)) {
+  for (const RestingOrder& maker : book.orders(makers)) {
     if (filled >= enough || !crosses(taker.side, taker.limit, maker.price)) break;
     if (maker.account == taker.account) continue;
     Holding& theirs = find(maker.account);
@@ -214,8 +229,10 @@ Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
     const Quantity change = open_interest + open_interest_change(parties, at.quantity);
     if (!may_change(mine, at.quantity, at.value - at.taker_fee, change)) break;
     open_interest = change;
-    mine = {mine.quote + at.value - at.taker_fee, mine.size + at.quantity};
-    theirs = {theirs.quote - at.value - at.maker_fee, theirs.size - at.quantity};
+    mine.quote += at.value - at.taker_fee;
+    mine.size += at.quantity;
+    theirs.quote -= at.value + at.maker_fee;
+    theirs.size -= at.quantity;
     filled += lots;
   }
   return filled;
@@ -223,81 +240,83 @@ Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
 
 // ---- the lists of the accounts -----------------------------------------------------------------
 
-std::uint32_t Exchange::find_order(AccountId account, std::uint64_t reference) const {
-  std::uint32_t slot = rows_[account.value].first_order;
-  while (slot != kNil && order_tags_[slot].reference != reference) slot = order_tags_[slot].next;
-  return slot;
+OrderRef Exchange::find_order(AccountId account, std::uint64_t reference) const {
+  OrderRef ref = rows_[account.value].first_order;
+  while (ref.exists() && tag(ref).reference != reference) ref = tag(ref).next;
+  return ref;
 }
 
-void Exchange::link_order(const RestingOrder& order, std::uint64_t reference, bool reduce_only) {
-  const std::uint32_t slot = slot_of(order.id);
-  if (slot >= order_tags_.size()) order_tags_.resize(slot + 1);
+void Exchange::link_order(OrderRef ref, const RestingOrder& order, const Transaction& tx) {
+  std::vector<OrderTag>& tags = market_of(ref.instrument()).tags;
+  if (ref.slot() >= tags.size()) tags.resize(ref.slot() + 1);
   Row& row = rows_[order.account.value];
-  order_tags_[slot] = {.reference = reference,
-                       .sequence = ++scalars_.order_sequence,
-                       .next = row.first_order,
-                       .id = order.id,
-                       .reduce_only = reduce_only ? 1U : 0U};
-  if (row.first_order != kNil) order_tags_[row.first_order].prev = slot;
-  row.first_order = slot;
+  tags[ref.slot()] = {.reference = tx.reference,
+                      .sequence = ++scalars_.order_sequence,
+                      .prev = {},
+                      .next = row.first_order,
+                      .id = order.id,
+                      .reduce_only = (tx.flags & Transaction::kReduceOnly) != 0 ? 1U : 0U};
+  if (row.first_order.exists()) tag(row.first_order).prev = ref;
+  row.first_order = ref;
   ++row.live_orders;
-  hash_order(order);
+  hash_order(ref, order);
 }
 
-void Exchange::unlink_order(std::uint32_t slot, AccountId account) {
+void Exchange::unlink_order(OrderRef ref, AccountId account) {
   Row& row = rows_[account.value];
-  OrderTag& tag = order_tags_[slot];
-  if (tag.prev == kNil) {
-    MEZZ_ASSERT(row.first_order == slot);
-    row.first_order = tag.next;
+  OrderTag& gone = tag(ref);
+  if (!gone.prev.exists()) {
+    MEZZ_ASSERT(row.first_order == ref);
+    row.first_order = gone.next;
   } else {
-    order_tags_[tag.prev].next = tag.next;
+    tag(gone.prev).next = gone.next;
   }
-  if (tag.next != kNil) order_tags_[tag.next].prev = tag.prev;
+  if (gone.next.exists()) tag(gone.next).prev = gone.prev;
   MEZZ_ASSERT(row.live_orders > 0);
   --row.live_orders;
-  scalars_.orders_hash -= tag.hash;
-  tag = {};
+  scalars_.orders_hash -= gone.hash;
+  gone = {};
 }
 
-void Exchange::cancel_order(std::uint32_t slot, AccountId account) {
-  const Quantity was = book_.cancel(order_tags_[slot].id);
+void Exchange::cancel_order(OrderRef ref, AccountId account) {
+  const Quantity was = market_of(ref.instrument()).book.cancel(tag(ref).id);
   MEZZ_ASSERT(was > Quantity::zero());
-  unlink_order(slot, account);
+  unlink_order(ref, account);
 }
 
-void Exchange::expel_order(const RestingOrder& order, BlockOutput& out) {
-  const std::uint32_t slot = slot_of(order.id);
+void Exchange::expel_order(OrderRef ref, const RestingOrder& order, BlockOutput& out) {
   out.maker_fills.push_back({.account = order.account,
-                             .reference = order_tags_[slot].reference,
+                             .instrument = ref.instrument(),
+                             .reference = tag(ref).reference,
                              .filled = {},
                              .price = order.price,
                              .left = {}});
-  cancel_order(slot, order.account);
+  cancel_order(ref, order.account);
 }
 
 void Exchange::cancel_all(AccountId account, BlockOutput& out, bool tell_owner) {
-  while (rows_[account.value].first_order != kNil) {
-    const std::uint32_t slot = rows_[account.value].first_order;
+  while (rows_[account.value].first_order.exists()) {
+    const OrderRef ref = rows_[account.value].first_order;
     if (tell_owner) {
-      expel_order(book_.find(order_tags_[slot].id), out);
+      expel_order(ref, market_of(ref.instrument()).book.find(tag(ref).id), out);
     } else {
-      cancel_order(slot, account);
+      cancel_order(ref, account);
     }
   }
   MEZZ_ASSERT(rows_[account.value].live_orders == 0);
 }
 
 // The sequence number stands for the order's place in the queue.
-void Exchange::hash_order(const RestingOrder& order) {
-  OrderTag& tag = order_tags_[slot_of(order.id)];
-  MEZZ_ASSERT(tag.id == order.id && order.quantity > Quantity::zero());
+void Exchange::hash_order(OrderRef ref, const RestingOrder& order) {
+  OrderTag& of = tag(ref);
+  MEZZ_ASSERT(of.id == order.id && order.quantity > Quantity::zero());
   Fingerprint hash;
-  hash.add(order.account.value, tag.reference);
-  hash.add(tag.sequence, bits(order.price.ticks));
-  hash.add(bits(order.quantity.lots), static_cast<std::uint64_t>(order.side) * 2 + tag.reduce_only);
-  scalars_.orders_hash += hash.value() - tag.hash;
-  tag.hash = hash.value();
+  hash.add(order.account.value, of.reference);
+  hash.add(of.sequence, bits(order.price.ticks));
+  hash.add(bits(order.quantity.lots), static_cast<std::uint64_t>(order.side) * 2 + of.reduce_only);
+  if (ref.instrument() != kMainInstrument) hash.add(ref.instrument().value);
+  scalars_.orders_hash += hash.value() - of.hash;
+  of.hash = hash.value();
 }
 
 }  // namespace mezz

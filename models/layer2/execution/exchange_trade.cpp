@@ -15,8 +15,11 @@ Price Exchange::FillSum::average() const {
   return {narrow(divide(lot_ticks, quantity.lots, Round::HalfEven))};
 }
 
-Exchange::Holding Exchange::holding(AccountId account) const {
-  return {.quote = ledger_.balance(account), .size = positions_.at(account).size};
+Exchange::Holding Exchange::holding(AccountId account, InstrumentId instrument) const {
+  return {.account = account,
+          .instrument = instrument,
+          .quote = ledger_.balance(account),
+          .size = position(account, instrument)};
 }
 
 margin::Risk Exchange::risk_of(const Holding& h, Price index, Quantity open_interest) const {
@@ -34,8 +37,10 @@ margin::Risk Exchange::risk_of(const Holding& h, Price index, Quantity open_inte
 // The rule of every fill, for both sides: initial margin afterwards, or no worse than before.
 bool Exchange::may_change(const Holding& before, Quantity change, Money quote_change,
                           Quantity open_interest_change) const {
-  const Quantity now = positions_.open_interest();
-  const Holding after{before.quote + quote_change, before.size + change};
+  const Quantity now = main().positions.open_interest();
+  Holding after = before;
+  after.quote += quote_change;
+  after.size += change;
   const margin::Risk risk_after = risk_of(after, scalars_.oracle, now + open_interest_change);
   if (margin::is_initial_collateralised(risk_after)) return true;
   return margin::check_update(risk_of(before, scalars_.oracle, now), risk_after) ==
@@ -45,7 +50,7 @@ bool Exchange::may_change(const Holding& before, Quantity change, Money quote_ch
 Exchange::FillTerms Exchange::terms(const Taker& taker, Quantity lots, Price price) const {
   MEZZ_ASSERT(lots > Quantity::zero());
   const Quantity change = taker.side == Side::Buy ? lots : -lots;
-  const Money value = notional(params_.contract, lots, price);
+  const Money value = notional(market_of(taker.instrument).contract, lots, price);
   MEZZ_ASSERT(value > Money::zero());
   return {.quantity = change,
           .price = price,
@@ -59,17 +64,22 @@ Quantity Exchange::open_interest_change(const Parties& parties, Quantity taker_c
          long_part(parties.maker.size - taker_change) - long_part(parties.maker.size);
 }
 
-void Exchange::trade(AccountId taker, AccountId maker, const FillTerms& terms) {
-  MEZZ_ASSERT(positions_.at(taker).settled_at == scalars_.funding_index);
-  MEZZ_ASSERT(positions_.at(maker).settled_at == scalars_.funding_index);
+void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
+                     const FillTerms& terms) {
   const bool buys = terms.quantity > Quantity::zero();
-  positions_.trade(buys ? taker : maker, buys ? maker : taker, terms.quantity.abs());
+  move_lots(instrument, buys ? taker : maker, buys ? maker : taker, terms.quantity.abs());
   ledger_.settle(taker, maker, terms.value);
   ledger_.settle(taker, SystemAccount::Fees, -terms.taker_fee);
   ledger_.settle(maker, SystemAccount::Fees, -terms.maker_fee);
-  scalars_.open_interest_max = std::max(scalars_.open_interest_max, positions_.open_interest());
   touch(taker);
   touch(maker);
+}
+
+void Exchange::move_lots(InstrumentId instrument, AccountId buyer, AccountId seller,
+                         Quantity lots) {
+  Market& m = market_of(instrument);
+  m.positions.trade(buyer, seller, lots, m.state.funding_index);
+  m.state.open_interest_max = std::max(m.state.open_interest_max, m.positions.open_interest());
 }
 
 void Exchange::pay_from_fund(AccountId account, Money amount) {

@@ -8,10 +8,14 @@ namespace mezz {
 MarketUpdate Exchange::market() const {
   return {.block = scalars_.block,
           .oracle = scalars_.oracle,
-          .best_bid = book_.has(Side::Buy) ? book_.best(Side::Buy) : Price{},
-          .best_ask = book_.has(Side::Sell) ? book_.best(Side::Sell) : Price{},
-          .last_trade = scalars_.last_trade,
+          .best_bid = book().has(Side::Buy) ? book().best(Side::Buy) : Price{},
+          .best_ask = book().has(Side::Sell) ? book().best(Side::Sell) : Price{},
+          .last_trade = main().state.last_trade,
           .oracle_time = scalars_.oracle_time};
+}
+
+Price Exchange::mark(InstrumentId instrument) const {
+  return instrument == kMainInstrument ? scalars_.oracle : market_of(instrument).state.mark;
 }
 
 ExchangeTotals Exchange::totals() const {
@@ -30,8 +34,8 @@ ExchangeTotals Exchange::totals() const {
   totals.withdrawn = scalars_.withdrawn;
   totals.adl_notional = scalars_.adl_notional;
   totals.funding_paid = scalars_.funding_paid;
-  totals.open_interest = positions_.open_interest();
-  totals.open_interest_max = scalars_.open_interest_max;
+  totals.open_interest = main().positions.open_interest();
+  totals.open_interest_max = main().state.open_interest_max;
   totals.orders = scalars_.orders;
   totals.trades = scalars_.trades;
   totals.liquidations = scalars_.liquidations;
@@ -44,11 +48,11 @@ ExchangeTotals Exchange::totals() const {
 }
 
 margin::Risk Exchange::risk(AccountId account, Price index) const {
-  return risk_of(holding(account), index, positions_.open_interest());
+  return risk_of(holding(account, kMainInstrument), index, main().positions.open_interest());
 }
 
 Money Exchange::equity(AccountId account, Price index) const {
-  const Holding h = holding(account);
+  const Holding h = holding(account, kMainInstrument);
   return h.quote + notional(params_.contract, h.size, index);
 }
 
@@ -102,10 +106,13 @@ Insolvency Exchange::insolvency(Price index) const {
 
 void Exchange::full_check() const {
   ledger_.full_check();
-  positions_.full_check();
-  book_.full_check();
+  for (const Market& market : markets_) {
+    market.positions.full_check();
+    market.book.full_check();
+    MEZZ_ASSERT(market.positions.accounts() == ledger_.accounts());
+  }
   index_.full_check();
-  MEZZ_ASSERT(positions_.accounts() == ledger_.accounts() && rows_.size() == ledger_.accounts());
+  MEZZ_ASSERT(rows_.size() == ledger_.accounts());
   const ExchangeTotals now = totals();
   MEZZ_ASSERT(now.residual == Money::zero());
   MEZZ_ASSERT(now.user_quote == ledger_.users_total());
@@ -116,7 +123,7 @@ void Exchange::full_check() const {
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     MEZZ_ASSERT(rows_[i].hash == row_hash({i}));
     hashes += rows_[i].hash;
-    if (index_.contains({i})) MEZZ_ASSERT(positions_.at({i}).size != Quantity::zero());
+    if (index_.contains({i})) MEZZ_ASSERT(position({i}) != Quantity::zero());
     const bool since = rows_[i].liquidatable_since.happened();
     MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
   }
@@ -128,21 +135,22 @@ void Exchange::check_orders() const {
   std::uint32_t counted = 0;
   std::uint64_t hashes = 0;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    std::uint32_t prev = kNil;
+    OrderRef prev;
     std::uint32_t live = 0;
-    for (std::uint32_t slot = rows_[i].first_order; slot != kNil; slot = order_tags_[slot].next) {
-      const OrderTag& tag = order_tags_[slot];
-      const RestingOrder order = book_.find(tag.id);
+    for (OrderRef ref = rows_[i].first_order; ref.exists(); ref = tag(ref).next) {
+      const RestingOrder order = book(ref.instrument()).find(tag(ref).id);
       MEZZ_ASSERT(order.id.exists() && order.account == AccountId{i});
-      MEZZ_ASSERT(tag.prev == prev);
-      hashes += tag.hash;
-      prev = slot;
+      MEZZ_ASSERT(tag(ref).prev == prev);
+      hashes += tag(ref).hash;
+      prev = ref;
       ++live;
     }
     MEZZ_ASSERT(live == rows_[i].live_orders);
     counted += live;
   }
-  MEZZ_ASSERT(counted == book_.live());
+  std::uint32_t resting = 0;
+  for (const Market& market : markets_) resting += market.book.live();
+  MEZZ_ASSERT(counted == resting);
   MEZZ_ASSERT(hashes == scalars_.orders_hash);
 }
 

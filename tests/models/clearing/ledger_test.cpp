@@ -83,11 +83,11 @@ TEST(AccountBook, TradesKeepTheSumAtZeroAndCountOpenInterest) {
   AccountBook book;
   book.resize(3);
   const AccountId a{0}, b{1}, c{2};
-  book.trade(a, b, 10_lots);
+  book.trade(a, b, 10_lots, {});
   EXPECT_EQ(book.open_interest(), 10_lots);
-  book.trade(b, c, 4_lots);  // b covers part of its short, c takes it over
+  book.trade(b, c, 4_lots, {});  // b covers part of its short, c takes it over
   EXPECT_EQ(book.open_interest(), 10_lots);
-  book.trade(c, a, 6_lots);  // c turns long, a sells
+  book.trade(c, a, 6_lots, {});  // c turns long, a sells
   EXPECT_EQ(book.at(a).size, 4_lots);
   EXPECT_EQ(book.at(b).size, -6_lots);
   EXPECT_EQ(book.at(c).size, 2_lots);
@@ -98,7 +98,7 @@ TEST(AccountBook, TradesKeepTheSumAtZeroAndCountOpenInterest) {
 TEST(AccountBook, FundingIsPaidOnce) {
   AccountBook book;
   book.resize(2);
-  book.trade({0}, {1}, 2_lots);
+  book.trade({0}, {1}, 2_lots, {});
   const FundingIndex now{3'000'000};  // 3 micro-dollars per lot
   EXPECT_EQ(book.settle({0}, now).money, Money{-6});
   EXPECT_EQ(book.settle({1}, now).money, Money{6});

@@ -1,0 +1,71 @@
+// One instrument as the exchange keeps it: who holds it, its order book, its mark. A plain value,
+// part of the exchange's state; money and margin are the exchange's.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/clearing/account_book.h"
+#include "models/market/instrument.h"
+#include "models/market/order_book.h"
+
+namespace mezz {
+
+// A resting order anywhere on the exchange: instrument (8 bits) and slot in its book's pool (24).
+struct OrderRef {
+  std::uint32_t value = UINT32_MAX;
+
+  static constexpr OrderRef none() { return {}; }
+  static constexpr OrderRef of(InstrumentId instrument, OrderId order) {
+    const auto slot = static_cast<std::uint32_t>(order.value);
+    MEZZ_ASSERT(slot < kSlots && instrument.value < 255);
+    return {instrument.value * kSlots + slot};
+  }
+  [[nodiscard]] constexpr bool exists() const { return value != UINT32_MAX; }
+  [[nodiscard]] constexpr InstrumentId instrument() const {
+    return {static_cast<std::uint16_t>(value / kSlots)};
+  }
+  [[nodiscard]] constexpr std::uint32_t slot() const { return value % kSlots; }
+  constexpr auto operator<=>(const OrderRef&) const = default;
+
+ private:
+  static constexpr std::uint32_t kSlots = 1U << 24;
+};
+
+// What the book does not know of an order; same slot as in the book's pool.
+struct OrderTag {
+  std::uint64_t reference = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t hash = 0;
+  OrderRef prev;  // orders of one account, newest first, over all instruments
+  OrderRef next;
+  OrderId id;
+  std::uint64_t reduce_only = 0;
+};
+
+struct Market {
+  struct State {
+    Price mark;
+    Price last_trade;
+    FundingIndex funding_index;
+    Quantity open_interest_max;
+  };
+
+  ContractSpec contract;
+  std::int64_t money_per_lot_tick = 1;
+  Price price_max;
+
+  State state;
+  AccountBook positions;
+  OrderBook book;
+  std::vector<OrderTag> tags;
+
+  void visit_state(auto& v) {
+    v("state", state);
+    v("positions", positions);
+    v("book", book);
+    v("tags", tags);
+  }
+};
+
+}  // namespace mezz
