@@ -8,6 +8,7 @@ namespace mezz {
 namespace {
 
 constexpr Money kDepositMax = 1'000'000'000_usd;
+constexpr std::int64_t kListingTicksMax = 1'000'000'000'000'000;
 constexpr std::int64_t kPriceGrowthMax = 1'000;  // keeps every notional inside 64 bits
 
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
@@ -27,20 +28,34 @@ void BlockOutput::clear() {
   liquidations.clear();
   withdrawals.clear();
   funding.clear();
+  expiries.clear();
 }
 
 Exchange::Exchange(const ExchangeParams& params)
     : params_(params),
-      tier_(params.liquidity_tier()),
+      preset_(params.margin_preset()),
+      tier_(preset_.tier),
       index_(initial_ticks(params)) {
   static_assert(std::has_unique_object_representations_v<Scalars>);
   static_assert(std::has_unique_object_representations_v<Row> && sizeof(Row) == 32);
   static_assert(std::has_unique_object_representations_v<OrderTag>);
   scalars_.oracle = initial_ticks(params);
-  markets_.emplace_back();
-  markets_[0].contract = params.contract;
-  markets_[0].money_per_lot_tick = params.contract.money_per_lot_tick();
-  markets_[0].price_max = {narrow(Int128{initial_ticks(params).ticks} * kPriceGrowthMax)};
+  const auto add = [this](const ContractSpec& contract, Price price_max) {
+    Market& market = markets_.emplace_back();
+    market.contract = contract;
+    market.money_per_lot_tick = contract.money_per_lot_tick();
+    market.price_max = price_max;
+  };
+  add(params.contract, {narrow(Int128{initial_ticks(params).ticks} * kPriceGrowthMax)});
+  price_offset_ = {0, 0};
+  for (const ListingSpec& listing : params_.listing) {
+    add(listing.contract(params.contract.underlying), {kListingTicksMax});
+    price_offset_.push_back(price_offset_.back() + price_count(preset_, listing));
+    if (!listing.expires()) continue;
+    scalars_.next_expiry = std::min(scalars_.next_expiry, Time::zero() + listing.expiry);
+    markets_.back().state.fixed_to = Time::zero() + listing.expiry - listing.settlement_window;
+  }
+  table_ = prices_at(scalars_.oracle, Time::zero());
   scalars_.next_sample = Time::zero() + params.funding_sample;
   scalars_.next_tick = Time::zero() + params.funding_tick;
   scalars_.insurance_fund_min = params.insurance_fund;
@@ -204,7 +219,8 @@ TxStatus Exchange::withdraw(const Transaction& tx, BlockOutput& out) {
 }
 
 TxStatus Exchange::update_oracle(Price price, Time observed, std::int64_t confidence_ticks) {
-  if (price.ticks < 1 || price > main().price_max || confidence_ticks < 0) return TxStatus::Rejected;
+  if (price.ticks < 1 || price > main().price_max || confidence_ticks < 0)
+    return TxStatus::Rejected;
   if (observed > scalars_.now || observed < scalars_.oracle_time) return TxStatus::Rejected;
   if (scalars_.now - observed > params_.oracle.max_age) return TxStatus::Rejected;
   if (Int128{confidence_ticks} * Ratio::kScale >
@@ -212,9 +228,10 @@ TxStatus Exchange::update_oracle(Price price, Time observed, std::int64_t confid
     return TxStatus::Rejected;
   }
   settle_touched();  // the accounts' prices must be filed before they are compared
+  accrue_fixings();
   scalars_.oracle = price;
   scalars_.oracle_time = observed;
-  find_breached();
+  refresh_marks();
   return TxStatus::Executed;
 }
 
@@ -241,8 +258,12 @@ void Exchange::settle_touched() {
 
 void Exchange::file(AccountId account) {
   const Holding h = holding(account, kMainInstrument);
+  Row& row = rows_[account.value];
   bool breached = false;
-  if (h.size == Quantity::zero()) {
+  if (row.listed > 0) {
+    index_.erase(account);
+    breached = margin::is_liquidatable(risk(account, scalars_.oracle));
+  } else if (h.size == Quantity::zero()) {
     index_.erase(account);
   } else {
     const std::optional<Price> at =
@@ -256,7 +277,6 @@ void Exchange::file(AccountId account) {
     }
   }
   note_breach(account, breached);
-  Row& row = rows_[account.value];
   const std::uint64_t hash = row_hash(account);
   scalars_.accounts_hash += hash - row.hash;
   row.hash = hash;
@@ -284,10 +304,18 @@ void Exchange::find_breached() {
     row.flags &= ~std::uint32_t{kListed};
     return true;
   });
+  std::erase_if(portfolios_, [&](AccountId account) {
+    Row& row = rows_[account.value];
+    if (row.listed > 0) return false;
+    row.flags &= ~std::uint32_t{kPortfolio};
+    return true;
+  });
+  for (const AccountId account : portfolios_) {
+    note_breach(account, margin::is_liquidatable(risk(account, scalars_.oracle)));
+  }
   if (!index_.any_breached(scalars_.oracle)) return;
   std::vector<AccountId> now;
   index_.collect_breached(scalars_.oracle, now);
-  MEZZ_ASSERT(now.size() >= breached_.size());
   for (const AccountId account : now) note_breach(account, true);
 }
 
@@ -295,6 +323,12 @@ std::uint64_t Exchange::row_hash(AccountId account) const {
   Fingerprint hash;
   hash.add(account.value, bits(ledger_.balance(account).micros));
   hash.add(bits(position(account).lots), 1);
+  if (rows_[account.value].listed > 0) {
+    for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+      const Quantity size = position(account, {i});
+      if (size != Quantity::zero()) hash.add(i, bits(size.lots));
+    }
+  }
   return hash.value();
 }
 
@@ -305,12 +339,12 @@ std::uint64_t Exchange::compute_root() const {
   hash.add(s.accounts_hash, s.orders_hash);
   hash.add(s.block.value, bits(s.now.ns));
   hash.add(bits(s.oracle.ticks), bits(s.oracle_time.ns));
-  hash.add(bits(main().state.last_trade.ticks),
-           bits(main().state.funding_index.ppm));
+  hash.add(bits(main().state.last_trade.ticks), bits(main().state.funding_index.ppm));
   hash.add(bits(s.next_sample.ns), bits(s.next_tick.ns));
   hash.add(s.order_sequence, s.withdrawals);
   hash.add(s.gate_from.value, samples_.size());
   for (const std::int64_t sample : samples_) hash.add(bits(sample));
+  if (markets_.size() > 1) hash.add(listings_hash());
   for (std::uint32_t row = 0; row < kSystemAccounts; ++row) {
     hash.add(row, bits(ledger_.balance(static_cast<SystemAccount>(row)).micros));
   }

@@ -3,13 +3,18 @@
 // same root, which is what lets a challenger find a false claim by running it again. Copy it to
 // keep a state, assign it to return to one.
 //
-// Modelled: one linear perpetual with the rules of dYdX v4 (cross margin in quote; index price from
+// Modelled: a linear perpetual with the rules of dYdX v4 (cross margin in quote; index price from
 // an oracle; price-time order book; hourly funding from impact-price premiums; liquidation by
 // transaction at the fillable price; insurance fund; deleveraging at the bankruptcy price; bad debt
-// when all fails). An account is {quote balance, position}: equity = quote + position x index. A
-// trade moves quote between two accounts, so money is conserved by construction, and checked by the
-// ledger. Left out: several instruments (issue of the options market), sub-account transfers, order
-// expiry.
+// when all fails); and any number of listings on the same underlying (models/instruments): futures,
+// options, digitals, everlasting options, power perpetuals, each with a book of its own. An account
+// is {quote balance, positions}: equity = quote + sum of position x mark. A trade moves quote
+// between two accounts, so money is conserved by construction, and checked by the ledger. Accounts
+// with nothing but the perpetual are margined by its tier and found by their liquidation price;
+// those that hold listings by the rule of `margin` over all they hold, and, where that is a rule of
+// portfolios, liquidated by Dutch auction (exchange_auction.cpp). Expiries settle at the head of
+// the first block that is due, at the average of the index before them. Left out: sub-account
+// transfers, order expiry, several underlyings.
 // Ours, where dYdX differs: funding is paid to every account at the tick, not when it is next
 // touched; one premium per sample (a sequencer has no validators to vote); resting reduce-only
 // orders exist and are cut when they come to trade; orders of a liquidated account are cancelled.
@@ -17,6 +22,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "models/clearing/ledger.h"
@@ -38,11 +45,19 @@ struct TradeEvent {
   Money taker_fee;
   Money maker_fee;
 };
-enum class LiquidationStep : std::uint8_t { Book, Keeper, InsuranceFund, Deleverage, BadDebt };
+enum class LiquidationStep : std::uint8_t {
+  Book,
+  Keeper,
+  InsuranceFund,
+  Deleverage,
+  BadDebt,
+  AuctionStart,  // of a solvent account or, again, of an insolvent one
+  Auction,       // a bidder took part of every position
+};
 template <>
 struct EnumNames<LiquidationStep> {
-  static constexpr std::string_view names[] = {"book", "keeper", "insurance_fund", "deleverage",
-                                               "bad_debt"};
+  static constexpr std::string_view names[] = {
+      "book", "keeper", "insurance_fund", "deleverage", "bad_debt", "auction_start", "auction"};
 };
 struct LiquidationEvent {
   AccountId account;
@@ -63,9 +78,17 @@ struct WithdrawalEvent {
   Money amount;
 };
 struct FundingEvent {
+  InstrumentId instrument = kMainInstrument;
   std::int64_t rate_ppm = 0;  // per 8 h, after the clamp
   Money paid = {};            // sum over payers
   Money rounding = {};        // dust to the rounding account
+};
+
+struct ExpiryEvent {
+  InstrumentId instrument;
+  Price price;             // settlement value of one unit, in ticks of the listing
+  Quantity open_interest;  // settled, long side
+  Money paid;              // sum over the winners
 };
 
 struct BlockOutput {
@@ -75,6 +98,7 @@ struct BlockOutput {
   std::vector<LiquidationEvent> liquidations;
   std::vector<WithdrawalEvent> withdrawals;
   std::vector<FundingEvent> funding;
+  std::vector<ExpiryEvent> expiries;
   void clear();
 };
 
@@ -125,7 +149,10 @@ class Exchange {
   void begin_block(BlockId block, Time now);
   TxStatus execute(const Transaction& tx, TxId id, BlockOutput& out);
   std::uint64_t end_block(BlockOutput& out);  // returns the state root
-  [[nodiscard]] bool funding_due(Time now) const { return now >= scalars_.next_tick; }
+  // The protocol has a transaction of its own to run: funding, or the settlement of an expiry.
+  [[nodiscard]] bool funding_due(Time now) const {
+    return now >= scalars_.next_tick || now >= scalars_.next_expiry;
+  }
 
   // ---- looking
   [[nodiscard]] const ExchangeParams& params() const { return params_; }
@@ -142,7 +169,24 @@ class Exchange {
   [[nodiscard]] const OrderBook& book(InstrumentId instrument = kMainInstrument) const {
     return market_of(instrument).book;
   }
+  // Margin price; the index for the perpetual, the model's value for a listing.
   [[nodiscard]] Price mark(InstrumentId instrument) const;
+  [[nodiscard]] const ListingSpec* listing(InstrumentId instrument) const;  // none: the perpetual
+  [[nodiscard]] InstrumentId find_instrument(std::string_view name) const;  // none: not listed
+  [[nodiscard]] bool trading(InstrumentId instrument) const {
+    return !market_of(instrument).state.settled.happened();
+  }
+  [[nodiscard]] Price last_trade(InstrumentId instrument) const {
+    return market_of(instrument).state.last_trade;
+  }
+  [[nodiscard]] Quantity open_interest(InstrumentId instrument) const {
+    return market_of(instrument).positions.open_interest();
+  }
+  [[nodiscard]] Time marked_at() const { return scalars_.marked_at; }
+  // As the marks see it now; for those who compute Greeks.
+  [[nodiscard]] MarkInputs mark_inputs(InstrumentId instrument) const;
+  // Price of the running auction of this account, of its value; none: no auction runs.
+  [[nodiscard]] std::optional<Ratio> auction_discount(AccountId account, Time now) const;
   [[nodiscard]] const margin::LiquidityTier& tier() const { return tier_; }
   [[nodiscard]] std::uint32_t accounts() const { return ledger_.accounts(); }
   [[nodiscard]] Money quote(AccountId account) const { return ledger_.balance(account); }
@@ -158,7 +202,7 @@ class Exchange {
   [[nodiscard]] Time liquidatable_since(AccountId account) const;
   // Sorted, from the price index; cost is that of the answer. Exact between blocks.
   void collect_liquidatable(Price index, std::vector<AccountId>& out) const;
-  [[nodiscard]] bool any_liquidatable(Price index) const { return index_.any_breached(index); }
+  [[nodiscard]] bool any_liquidatable(Price index) const;
   // Accounts that the last liquidation could not close because the fund could not pay.
   void collect_deleverageable(std::vector<AccountId>& out) const;
   [[nodiscard]] bool needs_deleveraging(AccountId account) const;
@@ -177,12 +221,23 @@ class Exchange {
     v("touched", touched_);
     v("breached", breached_);
     v("marked", marked_);
+    v("prices", table_.prices);
+    table_.index = scalars_.oracle;
+    table_.at = scalars_.marked_at;
+    v("portfolios", portfolios_);
+    v("auctions", auctions_);
     v("liquidated", liquidated_);
     v("genesis", genesis_);
   }
 
  private:
-  enum RowFlags : std::uint32_t { kTouched = 1, kListed = 2, kMarked = 4 };
+  enum RowFlags : std::uint32_t {
+    kTouched = 1,
+    kListed = 2,
+    kMarked = 4,
+    kPortfolio = 8,
+    kAuction = 16
+  };
 
   struct Scalars {
     BlockId block = BlockId{0};
@@ -191,6 +246,8 @@ class Exchange {
     Time oracle_time;
     Time next_sample;
     Time next_tick;
+    Time next_expiry = Time::max();
+    Time marked_at;
     std::uint64_t accounts_hash = 0;  // sums of the hashes of all rows
     std::uint64_t orders_hash = 0;
     std::uint64_t order_sequence = 0;
@@ -221,6 +278,17 @@ class Exchange {
     InstrumentId instrument;
     Money quote;
     Quantity size;
+  };
+  // Prices of everything at one index: what a margin rule asks for, listing by listing.
+  struct PriceTable {
+    Price index;
+    Time at;
+    std::vector<Price> prices;
+  };
+  struct Auction {
+    AccountId account;
+    std::uint32_t insolvent = 0;
+    Time started;
   };
   // Both sides of one fill, from the taker's point of view.
   struct FillTerms {
@@ -313,13 +381,15 @@ class Exchange {
 
   // exchange_trade.cpp: the money side of a fill
   [[nodiscard]] Holding holding(AccountId account, InstrumentId instrument) const;
-  [[nodiscard]] margin::Risk risk_of(const Holding& h, Price index, Quantity open_interest) const;
+  [[nodiscard]] margin::Risk risk_of(const Holding& h, const PriceTable& prices,
+                                     Quantity open_interest) const;
   [[nodiscard]] bool may_change(const Holding& before, Quantity change, Money quote_change,
                                 Quantity open_interest_change) const;
   [[nodiscard]] FillTerms terms(const Taker& taker, Quantity lots, Price price) const;
   [[nodiscard]] static Quantity open_interest_change(const Parties& parties, Quantity taker_change);
   void trade(InstrumentId instrument, AccountId taker, AccountId maker, const FillTerms& terms);
   void move_lots(InstrumentId instrument, AccountId buyer, AccountId seller, Quantity lots);
+  void change_listed(InstrumentId instrument, AccountId account, Quantity before);
   [[nodiscard]] Money fund() const { return ledger_.balance(SystemAccount::InsuranceFund); }
   void pay_from_fund(AccountId account, Money amount);
 
@@ -338,12 +408,53 @@ class Exchange {
   void sweep(AccountId account, Time since, BlockOutput& out);
   void finish_closing(Closing& closing, BlockOutput& out);
 
+  // exchange_listings.cpp: marks, expiry
+  [[nodiscard]] PriceTable prices_at(Price index, Time at) const;
+  [[nodiscard]] std::span<const Price> prices_in(const PriceTable& table,
+                                                 InstrumentId instrument) const;
+  [[nodiscard]] MarkInputs inputs_at(InstrumentId instrument, Price index, Time at) const;
+  [[nodiscard]] bool is_portfolio(const Holding& h) const;
+  [[nodiscard]] AccountPortfolio portfolio_of(const Holding& h, const PriceTable& prices) const;
+  [[nodiscard]] bool holds_nothing(AccountId account) const {
+    return position(account) == Quantity::zero() && rows_[account.value].listed == 0;
+  }
+  [[nodiscard]] InstrumentId largest_position(AccountId account) const;
+  void refresh_marks();
+  void accrue_fixings();
+  [[nodiscard]] Price settlement_price(InstrumentId instrument) const;
+  void settle_expired(BlockOutput& out);
+  void settle_expiry(InstrumentId instrument, BlockOutput& out);
+  void collect_portfolios(Price index, std::vector<AccountId>& out) const;
+  [[nodiscard]] std::uint64_t listings_hash() const;
+
+  // exchange_auction.cpp
+  TxStatus auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out);
+  [[nodiscard]] Auction* find_auction(AccountId account);
+  void start_auction(AccountId account, Time since, BlockOutput& out);
+  void end_auction(AccountId account);
+  struct Bid {
+    AccountId target;
+    AccountId bidder;
+    Time since;
+    Wad part;
+    Money price;   // for `part`, solvent
+    Money payout;  // to the bidder, insolvent
+  };
+  [[nodiscard]] Quantity lots_taken(const Bid& bid, InstrumentId instrument) const;
+  [[nodiscard]] bool can_take(const Bid& bid) const;
+  [[nodiscard]] Money cash_taken(const Bid& bid) const;
+  void take(const Bid& bid, BlockOutput& out);
+
   // exchange_funding.cpp
+  void fund_listings(BlockOutput& out);
+  void pay_funding(InstrumentId instrument, FundingEvent& event);
   void sample_premium();
   TxStatus settle_funding(BlockOutput& out);
 
   ExchangeParams params_;
-  margin::LiquidityTier tier_;
+  MarginPreset preset_;
+  margin::LiquidityTier tier_;             // of the preset
+  std::vector<std::size_t> price_offset_;  // of each instrument in a table, and the end
 
   Scalars scalars_;
   Ledger ledger_;
@@ -353,6 +464,9 @@ class Exchange {
   std::vector<std::int64_t> samples_;  // premiums since the last tick
   std::vector<AccountId> touched_;     // to be filed and hashed again
   std::vector<AccountId> breached_;    // superset of the accounts with liquidatable_since
+  PriceTable table_;                   // at the oracle price
+  std::vector<AccountId> portfolios_;  // superset of the accounts that hold listings
+  std::vector<Auction> auctions_;      // by account
   std::vector<AccountId> marked_;      // superset of the accounts with kMarked
   std::vector<AccountId> liquidated_;  // in this block
   std::vector<Quantity> genesis_;      // positions until end_genesis()

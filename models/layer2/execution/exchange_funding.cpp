@@ -33,6 +33,8 @@ void Exchange::sample_premium() {
 // all, so what the floors keep back stays there.
 TxStatus Exchange::settle_funding(BlockOutput& out) {
   if (!funding_due(scalars_.now)) return TxStatus::Rejected;
+  if (scalars_.now >= scalars_.next_expiry) settle_expired(out);
+  if (scalars_.now < scalars_.next_tick) return TxStatus::Executed;
   const std::int64_t samples_due = params_.funding_tick / params_.funding_sample;
   const std::int64_t premium = funding::mean_ppm(samples_, samples_due);
   const std::int64_t bound =
@@ -45,10 +47,19 @@ TxStatus Exchange::settle_funding(BlockOutput& out) {
                                             params_.funding_tick / kSecond);
   Market& perpetual = markets_.front();
   perpetual.state.funding_index = funding::advance(perpetual.state.funding_index, delta);
-  const Money rounding_before = ledger_.balance(SystemAccount::Rounding);
   FundingEvent event{.rate_ppm = rate};
+  pay_funding(kMainInstrument, event);
+  out.funding.push_back(event);
+  if (markets_.size() > 1) fund_listings(out);
+  return TxStatus::Executed;
+}
+
+void Exchange::pay_funding(InstrumentId instrument, FundingEvent& event) {
+  Market& m = market_of(instrument);
+  const Money rounding_before = ledger_.balance(SystemAccount::Rounding);
+  const Quantity before = m.positions.open_interest();
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    const Money payment = perpetual.positions.settle({i}, perpetual.state.funding_index).money;
+    const Money payment = m.positions.settle({i}, m.state.funding_index).money;
     if (payment == Money::zero()) continue;
     ledger_.settle(AccountId{i}, SystemAccount::Rounding, payment);
     if (payment < Money::zero()) event.paid -= payment;
@@ -57,9 +68,40 @@ TxStatus Exchange::settle_funding(BlockOutput& out) {
   event.rounding = ledger_.balance(SystemAccount::Rounding) - rounding_before;
   MEZZ_ASSERT(event.rounding >= Money::zero());
   MEZZ_ASSERT(event.rounding.micros <= static_cast<std::int64_t>(rows_.size()));
+  MEZZ_ASSERT(m.positions.open_interest() == before);
   scalars_.funding_paid += event.paid;
-  out.funding.push_back(event);
-  return TxStatus::Executed;
+}
+
+// Of listings without expiry: the middle of the book, or the model's value where a side is empty,
+// against the pay-off. In kind, no money moves: every position shrinks by the same factor.
+void Exchange::fund_listings(BlockOutput& out) {
+  for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+    const InstrumentId instrument{i};
+    const ListingSpec& spec = *listing(instrument);
+    if (spec.expires()) continue;
+    Market& m = market_of(instrument);
+    const MarkInputs inputs = mark_inputs(instrument);
+    const bool quoted = m.book.has(Side::Buy) && m.book.has(Side::Sell);
+    const Price middle{quoted ? (m.book.best(Side::Buy).ticks + m.book.best(Side::Sell).ticks) / 2
+                              : 0};
+    const FundingTerms terms{
+        .traded = quoted ? middle : mark(instrument),
+        .model = mark(instrument),
+        .payoff = to_ticks(spec, payoff(spec, inputs.index, inputs.normalisation)),
+        .elapsed = params_.funding_tick};
+    FundingEvent event{.instrument = instrument};
+    if (spec.in_kind()) {
+      m.state.normalisation_ppb = decayed(spec, m.state.normalisation_ppb, terms);
+    } else {
+      const Money per_lot = funding_per_lot(spec, terms);
+      m.state.funding_index =
+          funding::advance(m.state.funding_index, Int128{per_lot.micros} * 1'000'000);
+      pay_funding(instrument, event);
+    }
+    out.funding.push_back(event);
+  }
+  settle_touched();
+  refresh_marks();
 }
 
 }  // namespace mezz

@@ -38,12 +38,15 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
   if (!refresh_pull_price(tx)) return TxStatus::Rejected;
   const Row& row = rows_[target.value];
   const Time since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now;
-  if (position(target) == Quantity::zero()) {
+  if (holds_nothing(target)) {
     if (quote(target) >= Money::zero()) return TxStatus::NotLiquidatable;
     sweep(target, since, out);
     return TxStatus::Executed;
   }
-  const liquidation::Subject before = subject(target, kMainInstrument);
+  const bool portfolio = row.listed > 0 || (row.flags & kAuction) != 0;
+  if (portfolio && params_.margin != MarginRule::DydxV4) return auction(tx, target, since, out);
+  const InstrumentId instrument = largest_position(target);
+  const liquidation::Subject before = subject(target, instrument);
   if (!margin::is_liquidatable(before.account)) return TxStatus::NotLiquidatable;
   // One liquidation per account and block: the limits are those of a block.
   if (std::find(liquidated_.begin(), liquidated_.end(), target) != liquidated_.end()) {
@@ -55,14 +58,13 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
                             params_.liquidation, Quantity{1});
   if (change == Quantity::zero()) return TxStatus::Rejected;
   liquidated_.push_back(target);
-  Closing closing{
-      .target = target,
-      .keeper = tx.account,
-      .instrument = kMainInstrument,
-      .limit = liquidation::fillable_ticks(before, params_.liquidation,
-                                           market_of(kMainInstrument).money_per_lot_tick),
-      .left = change,
-      .since = since};
+  Closing closing{.target = target,
+                  .keeper = tx.account,
+                  .instrument = instrument,
+                  .limit = liquidation::fillable_ticks(before, params_.liquidation,
+                                                       market_of(instrument).money_per_lot_tick),
+                  .left = change,
+                  .since = since};
   close_on_book(closing, out);
   close_to_keeper(closing, out);
   finish_closing(closing, out);
@@ -139,7 +141,8 @@ bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTe
                           LiquidationEvent& event) {
   MEZZ_ASSERT(counterparty != closing.target);
   MEZZ_ASSERT(terms.taker_fee == Money::zero());
-  const Money bankruptcy = liquidation::bankruptcy_price(subject(closing.target, closing.instrument), terms.quantity);
+  const Money bankruptcy =
+      liquidation::bankruptcy_price(subject(closing.target, closing.instrument), terms.quantity);
   const Money delta =
       liquidation::insurance_fund_delta(terms.value, bankruptcy, params_.liquidation.fee_max_ppm);
   Money pays = std::max(Money::zero(), -delta);
@@ -190,16 +193,15 @@ void Exchange::report(Closing& closing, LiquidationEvent& event, const FillSum& 
 TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
   const AccountId target = account_of(tx.reference);
   if (!known(target)) return TxStatus::Rejected;
-  if (position(target) == Quantity::zero() || !needs_deleveraging(target)) {
-    return TxStatus::NotLiquidatable;
-  }
+  if (holds_nothing(target) || !needs_deleveraging(target)) return TxStatus::NotLiquidatable;
   const Row& row = rows_[target.value];
+  const InstrumentId instrument = largest_position(target);
   Closing closing{
       .target = target,
       .keeper = AccountId::none(),
-      .instrument = kMainInstrument,
+      .instrument = instrument,
       .limit = {},
-      .left = -position(target),
+      .left = -position(target, instrument),
       .since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now};
   deleverage_walk(closing, out);
   finish_closing(closing, out);
@@ -221,10 +223,9 @@ void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
     if (size == Quantity::zero() || (size > Quantity::zero()) == is_long) continue;
     const Quantity lots = std::min(closing.left.abs(), size.abs());
     const Quantity change = is_long ? -lots : lots;
-    const std::optional<liquidation::Deleveraged> done =
-        liquidation::deleverage(subject(closing.target, closing.instrument),
-                                subject(other, closing.instrument), change,
-                                liquidation::DeleveragePrice::AtBankruptcyPrice);
+    const std::optional<liquidation::Deleveraged> done = liquidation::deleverage(
+        subject(closing.target, closing.instrument), subject(other, closing.instrument), change,
+        liquidation::DeleveragePrice::AtBankruptcyPrice);
     if (!done) continue;
     const FillTerms at{.quantity = change,
                        .price = {},
@@ -235,9 +236,9 @@ void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
     LiquidationEvent event{
         .account = closing.target, .counterparty = other, .step = LiquidationStep::Deleverage};
     // Paid per lot, in ticks: a negative price means that the closing side pays to be rid of it.
-    const std::int64_t ticks =
-        narrow(divide(is_long ? at.value.micros : -at.value.micros,
-                      Int128{lots.lots} * market_of(closing.instrument).money_per_lot_tick, Round::HalfEven));
+    const std::int64_t ticks = narrow(divide(
+        is_long ? at.value.micros : -at.value.micros,
+        Int128{lots.lots} * market_of(closing.instrument).money_per_lot_tick, Round::HalfEven));
     FillSum sum;
     sum.add(lots, {ticks});
     report(closing, event, sum, out);
@@ -250,7 +251,7 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
   Row& row = rows_[target.value];
   const bool deleverages = params_.fund_shortfall == FundShortfall::Deleverage;
   const auto stuck = [&] {
-    return position(target) != Quantity::zero() && equity(target, scalars_.oracle) < Money::zero();
+    return !holds_nothing(target) && equity(target, scalars_.oracle) < Money::zero();
   };
   // Nobody took all of what this block allows: only deleveraging is left.
   if (deleverages && stuck() && closing.left != Quantity::zero() && closing.keeper.exists()) {
@@ -259,9 +260,9 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
     if (params_.deleverage_at_once) {
       Closing rest{.target = target,
                    .keeper = AccountId::none(),
-      .instrument = kMainInstrument,
+                   .instrument = closing.instrument,
                    .limit = {},
-                   .left = -position(target),
+                   .left = -position(target, closing.instrument),
                    .since = closing.since};
       deleverage_walk(rest, out);
       closing.steps += rest.steps;
@@ -270,14 +271,14 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
   }
   if (!stuck()) row.flags &= ~std::uint32_t{kMarked};
   if (stuck()) scalars_.gate_from = scalars_.block;
-  if (position(target) == Quantity::zero() && quote(target) < Money::zero()) {
+  if (holds_nothing(target) && quote(target) < Money::zero()) {
     sweep(target, closing.since, out);
   }
 }
 
 // A negative balance without position: the fund pays as far as it can, the rest is bad debt.
 void Exchange::sweep(AccountId account, Time since, BlockOutput& out) {
-  MEZZ_ASSERT(position(account) == Quantity::zero());
+  MEZZ_ASSERT(holds_nothing(account));
   const Money loss = -quote(account);
   MEZZ_ASSERT(loss > Money::zero());
   const Money from_fund = std::min(loss, fund());

@@ -24,6 +24,8 @@ Quantity closable_by(Side side, Quantity position) {
 // ---- placing -----------------------------------------------------------------------------------
 
 bool Exchange::acceptable(const Transaction& tx) const {
+  if (!trading(tx.instrument)) return false;
+  if ((rows_[tx.account.value].flags & kAuction) != 0) return false;
   if (tx.amount == 0 || tx.amount == INT64_MIN) return false;
   const bool market = (tx.flags & Transaction::kMarket) != 0;
   if (market ? tx.price < 0 : tx.price < 1) return false;
@@ -84,17 +86,19 @@ bool Exchange::rest(const Transaction& tx, const Taker& taker) {
   if (!reduce_only) {
     const bool buys = taker.side == Side::Buy;
     const Price fair = mark(tx.instrument);
-    const Price worst = buys ? std::max(taker.limit, fair) : std::min(taker.limit, fair);
+    const Price worst =
+        buys ? std::max(taker.limit, fair) : std::max(Price{1}, std::min(taker.limit, fair));
     const FillTerms at = terms(taker, taker.left, worst);
-    if (!may_change(holding(tx.account, tx.instrument), at.quantity, at.value - at.maker_fee, Quantity::zero())) {
+    if (!may_change(holding(tx.account, tx.instrument), at.quantity, at.value - at.maker_fee,
+                    Quantity::zero())) {
       return false;
     }
   }
   OrderBook& book = market_of(tx.instrument).book;
   const RestingOrder order{.id = book.rest({.account = tx.account,
-                                             .side = taker.side,
-                                             .price = taker.limit,
-                                             .quantity = taker.left}),
+                                            .side = taker.side,
+                                            .price = taker.limit,
+                                            .quantity = taker.left}),
                            .account = tx.account,
                            .side = taker.side,
                            .price = taker.limit,
@@ -166,9 +170,9 @@ RestingOrder Exchange::next_maker(const Taker& taker, BlockOutput& out) {
     MEZZ_ASSERT(known(maker.account));
     Quantity lots;
     if (maker.account != taker.account) {
-      lots = tradable(maker, taker.left,
-                      {holding(taker.account, taker.instrument),
-                       holding(maker.account, taker.instrument)});
+      lots = tradable(
+          maker, taker.left,
+          {holding(taker.account, taker.instrument), holding(maker.account, taker.instrument)});
     }
     if (lots > Quantity::zero()) {
       maker.quantity = lots;

@@ -1,8 +1,21 @@
 #include "models/layer2/execution/exchange_params.h"
 
+#include <algorithm>
+
 namespace mezz {
 
-margin::LiquidityTier ExchangeParams::liquidity_tier() const {
+liquidation::derive::AuctionParams AuctionParams::rule() const {
+  const auto wad = [](Ratio ratio) { return Wad{Int128{ratio.ppb} * 1'000'000'000}; };
+  return {.start = wad(start),
+          .fast_cutoff = wad(fast_cutoff),
+          .fast = fast,
+          .slow = slow,
+          .insolvent = insolvent,
+          .liquidator_fee = wad(fee),
+          .buffer = wad(buffer)};
+}
+
+MarginPreset ExchangeParams::margin_preset() const {
   margin::LiquidityTier chosen = margin::preset(tier);
   if (initial_margin) chosen.initial_margin_ppm = initial_margin->ppm(Round::Up);
   if (maintenance_fraction) {
@@ -13,11 +26,56 @@ margin::LiquidityTier ExchangeParams::liquidity_tier() const {
   if (impact_notional) chosen.impact_notional = *impact_notional;
   MEZZ_ASSERT(chosen.initial_margin_ppm > 0);
   MEZZ_ASSERT(chosen.maintenance_fraction_ppm > 0);
-  return chosen;
+  MarginPreset preset{.rule = margin, .tier = chosen, .srm = derive_srm, .pmrm = {}};
+  preset.tier = perpetual_tier(preset);
+  return preset;
 }
+
+namespace {
+
+void check_listed(const ExchangeParams& params, const std::string& path) {
+  check_listings(params.listing, path + ".listing");
+  Duration longest = 1_d;
+  for (std::size_t i = 0; i < params.listing.size(); ++i) {
+    const ListingSpec& listing = params.listing[i];
+    const std::string here = path + ".listing[" + std::to_string(i) + "]";
+    longest = std::max({longest, listing.expiry, listing.funding_period});
+    if (params.margin == MarginRule::DydxV4 && !listing.is_linear()) {
+      throw ScenarioError(here + ".kind", "margin = dydx_v4 has no rule for '" +
+                                              std::string(enum_name(listing.kind)) +
+                                              "'; use derive_srm or derive_pmrm");
+    }
+    if (!listing.expires() && listing.funding_period < params.funding_tick) {
+      throw ScenarioError(here + ".funding_period", "must not be shorter than funding_tick");
+    }
+    // Room for the index to grow a hundredfold before prices reach the end of their range.
+    const double index = static_cast<double>(params.initial_price.micros) * 1e-6;
+    const MarkInputs inputs{.index = index * 100, .reference = index, .to_expiry = listing.expiry};
+    if (to_ticks(listing, model_value(listing, params.surface, inputs)).ticks > 1'000'000'000'000) {
+      throw ScenarioError(here + ".tick",
+                          "the price would be over 10^12 ticks at a hundred times the index (or "
+                          "has no bound: funding too weak); make the tick coarser");
+    }
+  }
+  params.surface.check(path + ".surface", longest);
+  params.derive_srm.check((path + ".derive_srm").c_str());
+  const AuctionParams& auction = params.auction;
+  if (auction.fast_cutoff > auction.start || auction.fast_cutoff < Ratio::zero()) {
+    throw ScenarioError(path + ".auction.fast_cutoff", "must be between 0 and start");
+  }
+  if (auction.fee < Ratio::zero() || auction.fee > Ratio::one()) {
+    throw ScenarioError(path + ".auction.fee", "must be from 0 to 100 %");
+  }
+  if (auction.buffer < Ratio::zero()) {
+    throw ScenarioError(path + ".auction.buffer", "must not be negative");
+  }
+}
+
+}  // namespace
 
 void ExchangeParams::check(const std::string& path) const {
   contract.check(path + ".contract");
+  check_listed(*this, path);
   if (initial_price.micros <= 0 || initial_price.micros % contract.tick.micros != 0) {
     throw ScenarioError(path + ".initial_price", "must be a whole positive number of ticks");
   }

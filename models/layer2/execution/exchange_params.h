@@ -7,11 +7,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "models/liquidation/derive_auction.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/margin/dydx_v4.h"
 #include "models/market/funding.h"
 #include "models/market/instrument.h"
+#include "models/portfolio/account_margin.h"
 #include "sim/types/enum_names.h"
 #include "sim/types/ratio.h"
 #include "sim/types/time.h"
@@ -50,8 +53,37 @@ struct EnumNames<FundShortfall> {
   static constexpr std::string_view names[] = {"deleverage", "book_bad_debt"};
 };
 
+// Accounts that hold listings under a portfolio rule are liquidated by Dutch auction, as on Derive.
+struct AuctionParams {
+  Ratio start = 95_percent;
+  Ratio fast_cutoff = 70_percent;
+  Duration fast = 15_min;
+  Duration slow = 12_h;
+  Duration insolvent = 60_min;
+  Ratio fee = 10_percent;
+  Ratio buffer = 15_percent;
+
+  void visit(auto& v) {
+    v("start", start, {.doc = "Price at first, of the value", .max = Ratio::one()});
+    v("fast_cutoff", fast_cutoff, {.doc = "Price after the fast part", .max = Ratio::one()});
+    v("fast", fast, {.doc = "Time from the first price to the cutoff", .min = 1_s});
+    v("slow", slow, {.doc = "Time from the cutoff to nothing", .min = 1_s});
+    v("insolvent", insolvent,
+      {.doc = "Time until the payment to the bidder has grown to the maintenance margin",
+       .min = 1_s});
+    v("fee", fee, {.doc = "To the insurance fund, of what may be sold at the start"});
+    v("buffer", buffer, {.doc = "Sold beyond the maintenance margin, of value less margin"});
+  }
+  [[nodiscard]] liquidation::derive::AuctionParams rule() const;
+};
+
 struct ExchangeParams {
   ContractSpec contract;
+  std::vector<ListingSpec> listing;
+  SurfaceParams surface;
+  MarginRule margin = MarginRule::DydxV4;
+  margin::DeriveSrm derive_srm;
+  AuctionParams auction;
   margin::Tier tier = margin::Tier::LargeCap;
   std::optional<Ratio> initial_margin = {};
   std::optional<Ratio> maintenance_fraction = {};
@@ -77,6 +109,11 @@ struct ExchangeParams {
 
   void visit(auto& v) {
     v("contract", contract, {.doc = "The perpetual contract"});
+    v("listing", listing, {.doc = "Instruments beside it", .count_max = kListingsMax});
+    v("surface", surface, {.doc = "Volatility and carry behind the marks of the listings"});
+    v("margin", margin, {.doc = "Rule of accounts that hold listings; also sets the tier"});
+    v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
+    v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});
     v("tier", tier, {.doc = "Preset of margins and open-interest caps"});
     v("initial_margin", initial_margin,
       {.doc = "Overrides the tier", .min = Ratio{1'000}, .max = Ratio::one()});
@@ -108,7 +145,9 @@ struct ExchangeParams {
 
   // Throws ScenarioError; called once, while building.
   void check(const std::string& path) const;
-  [[nodiscard]] margin::LiquidityTier liquidity_tier() const;  // preset and overrides
+  [[nodiscard]] MarginPreset margin_preset() const;
+  // Of an account with nothing but the perpetual: preset and overrides, or what `margin` asks.
+  [[nodiscard]] margin::LiquidityTier liquidity_tier() const { return margin_preset().tier; }
 };
 
 }  // namespace mezz

@@ -22,13 +22,18 @@ Exchange::Holding Exchange::holding(AccountId account, InstrumentId instrument) 
           .size = position(account, instrument)};
 }
 
-margin::Risk Exchange::risk_of(const Holding& h, Price index, Quantity open_interest) const {
-  if (h.size == Quantity::zero()) return {.net_collateral = h.quote};
+margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
+                               Quantity open_interest) const {
+  if (is_portfolio(h)) return account_risk(preset_, portfolio_of(h, prices));
+  const Quantity size =
+      h.instrument == kMainInstrument ? h.size : position(h.account, kMainInstrument);
+  if (size == Quantity::zero()) return {.net_collateral = h.quote};
   const bool grows = tier_.open_interest_upper != Money::zero();
   margin::Risk risk = margin::position_risk(
-      {.quantity = h.size,
-       .price = quote_price(params_.contract, index),
-       .open_interest = grows ? notional(params_.contract, open_interest, index) : Money::zero()},
+      {.quantity = size,
+       .price = quote_price(params_.contract, prices.index),
+       .open_interest =
+           grows ? notional(params_.contract, open_interest, prices.index) : Money::zero()},
       tier_);
   risk.net_collateral += h.quote;
   return risk;
@@ -38,12 +43,13 @@ margin::Risk Exchange::risk_of(const Holding& h, Price index, Quantity open_inte
 bool Exchange::may_change(const Holding& before, Quantity change, Money quote_change,
                           Quantity open_interest_change) const {
   const Quantity now = main().positions.open_interest();
+  if (before.instrument != kMainInstrument) open_interest_change = Quantity::zero();
   Holding after = before;
   after.quote += quote_change;
   after.size += change;
-  const margin::Risk risk_after = risk_of(after, scalars_.oracle, now + open_interest_change);
+  const margin::Risk risk_after = risk_of(after, table_, now + open_interest_change);
   if (margin::is_initial_collateralised(risk_after)) return true;
-  return margin::check_update(risk_of(before, scalars_.oracle, now), risk_after) ==
+  return margin::check_update(risk_of(before, table_, now), risk_after) ==
          margin::UpdateResult::Success;
 }
 
@@ -78,8 +84,25 @@ void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
 void Exchange::move_lots(InstrumentId instrument, AccountId buyer, AccountId seller,
                          Quantity lots) {
   Market& m = market_of(instrument);
+  const Quantity bought = m.positions.at(buyer).size;
+  const Quantity sold = m.positions.at(seller).size;
   m.positions.trade(buyer, seller, lots, m.state.funding_index);
   m.state.open_interest_max = std::max(m.state.open_interest_max, m.positions.open_interest());
+  change_listed(instrument, buyer, bought);
+  change_listed(instrument, seller, sold);
+}
+
+// After a position in a listing changed.
+void Exchange::change_listed(InstrumentId instrument, AccountId account, Quantity before) {
+  if (instrument == kMainInstrument) return;
+  const bool had = before != Quantity::zero();
+  const bool has = position(account, instrument) != Quantity::zero();
+  Row& row = rows_[account.value];
+  MEZZ_ASSERT(!had || row.listed > 0);
+  if (had != has) row.listed = has ? row.listed + 1 : row.listed - 1;
+  if (row.listed == 0 || (row.flags & kPortfolio) != 0) return;
+  row.flags |= kPortfolio;
+  portfolios_.push_back(account);
 }
 
 void Exchange::pay_from_fund(AccountId account, Money amount) {

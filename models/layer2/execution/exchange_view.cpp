@@ -15,7 +15,7 @@ MarketUpdate Exchange::market() const {
 }
 
 Price Exchange::mark(InstrumentId instrument) const {
-  return instrument == kMainInstrument ? scalars_.oracle : market_of(instrument).state.mark;
+  return instrument == kMainInstrument ? scalars_.oracle : prices_in(table_, instrument).front();
 }
 
 ExchangeTotals Exchange::totals() const {
@@ -48,11 +48,22 @@ ExchangeTotals Exchange::totals() const {
 }
 
 margin::Risk Exchange::risk(AccountId account, Price index) const {
-  return risk_of(holding(account, kMainInstrument), index, main().positions.open_interest());
+  const Holding h = holding(account, kMainInstrument);
+  const Quantity open_interest = main().positions.open_interest();
+  if (is_portfolio(h) && index != table_.index) {
+    return risk_of(h, prices_at(index, table_.at), open_interest);
+  }
+  if (index == table_.index) return risk_of(h, table_, open_interest);
+  return risk_of(h, {.index = index, .at = table_.at, .prices = {}}, open_interest);
 }
 
 Money Exchange::equity(AccountId account, Price index) const {
   const Holding h = holding(account, kMainInstrument);
+  if (is_portfolio(h)) {
+    if (index == table_.index) return account_value(portfolio_of(h, table_));
+    const PriceTable prices = prices_at(index, table_.at);
+    return account_value(portfolio_of(h, prices));
+  }
   return h.quote + notional(params_.contract, h.size, index);
 }
 
@@ -74,6 +85,14 @@ Time Exchange::liquidatable_since(AccountId account) const {
 void Exchange::collect_liquidatable(Price index, std::vector<AccountId>& out) const {
   MEZZ_ASSERT(touched_.empty());
   index_.collect_breached(index, out);
+  collect_portfolios(index, out);
+}
+
+bool Exchange::any_liquidatable(Price index) const {
+  if (index_.any_breached(index)) return true;
+  std::vector<AccountId> found;
+  collect_portfolios(index, found);
+  return !found.empty();
 }
 
 bool Exchange::needs_deleveraging(AccountId account) const {
@@ -124,6 +143,11 @@ void Exchange::full_check() const {
     MEZZ_ASSERT(rows_[i].hash == row_hash({i}));
     hashes += rows_[i].hash;
     if (index_.contains({i})) MEZZ_ASSERT(position({i}) != Quantity::zero());
+    std::uint32_t listed = 0;
+    for (std::uint16_t m = 1; m < markets_.size(); ++m) {
+      listed += position({i}, {m}) != Quantity::zero() ? 1U : 0U;
+    }
+    MEZZ_ASSERT(listed == rows_[i].listed);
     const bool since = rows_[i].liquidatable_since.happened();
     MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
   }

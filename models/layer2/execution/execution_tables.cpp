@@ -6,6 +6,8 @@ void ExecutionTables::declare(Recording& recording) {
   trades_.declare(recording, "trades", "Fills of the order book");
   liquidations_.declare(recording, "liquidations", "Forced closures, step by step");
   funding_.declare(recording, "funding", "Funding settlements");
+  expiries_.declare(recording, "expiries", "Settlements of listings at their expiry");
+  marks_.declare(recording, "listing_marks", "Marks and quotes of the listings");
   withdrawals_.declare(recording, "withdrawal_requests", "Withdrawals debited on layer two");
   oracle_updates_.declare(recording, "oracle_updates", "Index prices offered to the exchange");
   blocks_.declare(recording, "blocks", "Layer-two blocks and the market after them");
@@ -18,13 +20,15 @@ void ExecutionTables::record_block(Time now, const Layer2Chain& chain, const Exc
   const std::uint64_t incarnation = block.incarnation;
   MEZZ_ASSERT(block.root == exchange.root());
   for (const TradeEvent& t : out.trades) {
-    trades_.append({now, block.number, t.taker, t.maker, t.quantity, t.price, t.taker_fee,
-                    t.maker_fee, incarnation});
+    trades_.append({now, block.number, t.taker, t.maker, t.instrument, t.quantity, t.price,
+                    t.taker_fee, t.maker_fee, incarnation});
   }
   for (const LiquidationEvent& e : out.liquidations) {
     liquidations_.append({now, block.number, e, incarnation});
   }
   for (const FundingEvent& e : out.funding) funding_.append({now, block.number, e, incarnation});
+  for (const ExpiryEvent& e : out.expiries) expiries_.append({now, block.number, e, incarnation});
+  if (exchange.marked_at() == block.sealed) record_marks(now, block, exchange);
   for (const WithdrawalEvent& e : out.withdrawals) {
     withdrawals_.append({now, block.number, e.number, e.account, e.amount, incarnation});
   }
@@ -49,6 +53,22 @@ void ExecutionTables::record_block(Time now, const Layer2Chain& chain, const Exc
                   .insurance_fund = totals.insurance_fund,
                   .bad_debt = totals.bad_debt,
                   .incarnation = incarnation});
+}
+
+void ExecutionTables::record_marks(Time now, const Layer2Block& block, const Exchange& exchange) {
+  if (!marks_.enabled()) return;
+  for (std::uint16_t i = 1; i < exchange.instruments(); ++i) {
+    const OrderBook& book = exchange.book({i});
+    marks_.append({.time = now,
+                   .block = block.number,
+                   .instrument = {i},
+                   .mark = exchange.mark({i}),
+                   .best_bid = book.has(Side::Buy) ? book.best(Side::Buy) : Price{},
+                   .best_ask = book.has(Side::Sell) ? book.best(Side::Sell) : Price{},
+                   .last_trade = exchange.last_trade({i}),
+                   .open_interest = exchange.open_interest({i}),
+                   .incarnation = block.incarnation});
+  }
 }
 
 void ExecutionTables::record_transactions(const Layer2Chain& chain, BlockId number) {

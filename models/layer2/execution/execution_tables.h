@@ -16,6 +16,7 @@ struct TradeRow {
   BlockId block;
   AccountId taker;
   AccountId maker;
+  InstrumentId instrument;
   Quantity quantity;
   Price price;
   Money taker_fee;
@@ -26,6 +27,8 @@ struct TradeRow {
     v("block", block);
     v("taker", taker);
     v("maker", maker);
+    v("instrument", instrument,
+      {.doc = "0: the perpetual; then the listings in the order of the scenario"});
     v("quantity", quantity, {.doc = "Positive: the taker bought"});
     v("price", price);
     v("taker_fee", taker_fee);
@@ -44,10 +47,12 @@ struct LiquidationRow {
     v("block", block);
     v("account", event.account);
     v("counterparty", event.counterparty, {.doc = "Keeper or deleveraged account"});
+    v("instrument", event.instrument,
+      {.doc = "0: the perpetual; then the listings in the order of the scenario"});
     v("step", event.step);
     v("quantity", event.quantity, {.doc = "Closed by this step, signed for the account"});
     v("price", event.price, {.doc = "Average, rounded to the tick"});
-    v("notional", event.notional, {.doc = "At the index price"});
+    v("notional", event.notional, {.doc = "At the mark; of the perpetual, at the index price"});
     v("fee", event.fee, {.doc = "From the account to the insurance fund"});
     v("fund_paid", event.fund_paid);
     v("bad_debt", event.bad_debt);
@@ -64,9 +69,53 @@ struct FundingRow {
   void visit(auto& v) {
     v("time", time);
     v("block", block);
-    v("rate_ppm", event.rate_ppm, {.doc = "Per 8 hours, after the clamp"});
+    v("instrument", event.instrument,
+      {.doc = "0: the perpetual; then the listings in the order of the scenario"});
+    v("rate_ppm", event.rate_ppm, {.doc = "Per 8 hours, after the clamp; of the perpetual"});
     v("paid", event.paid, {.doc = "Sum over the payers"});
     v("rounding", event.rounding);
+    v("incarnation", incarnation);
+  }
+};
+
+struct ExpiryRow {
+  Time time;
+  BlockId block;
+  ExpiryEvent event = {};
+  std::uint64_t incarnation = 0;
+  void visit(auto& v) {
+    v("time", time);
+    v("block", block);
+    v("instrument", event.instrument,
+      {.doc = "0: the perpetual; then the listings in the order of the scenario"});
+    v("price", event.price, {.doc = "Settlement value, in ticks of the listing"});
+    v("open_interest", event.open_interest, {.doc = "Settled, long side"});
+    v("paid", event.paid, {.doc = "Sum over the winners"});
+    v("incarnation", incarnation);
+  }
+};
+
+// One row a listing and block in which the marks were made anew.
+struct ListingMarkRow {
+  Time time;
+  BlockId block;
+  InstrumentId instrument;
+  Price mark;
+  Price best_bid;
+  Price best_ask;
+  Price last_trade;
+  Quantity open_interest;
+  std::uint64_t incarnation = 0;
+  void visit(auto& v) {
+    v("time", time);
+    v("block", block);
+    v("instrument", instrument,
+      {.doc = "0: the perpetual; then the listings in the order of the scenario"});
+    v("mark", mark, {.doc = "The model's value, in ticks of the listing"});
+    v("best_bid", best_bid, {.doc = "0: nobody"});
+    v("best_ask", best_ask, {.doc = "0: nobody"});
+    v("last_trade", last_trade, {.doc = "0: none yet"});
+    v("open_interest", open_interest);
     v("incarnation", incarnation);
   }
 };
@@ -168,9 +217,13 @@ class ExecutionTables {
   void record_transactions(const Layer2Chain& chain, BlockId block);
 
  private:
+  void record_marks(Time now, const Layer2Block& block, const Exchange& exchange);
+
   EventTable<TradeRow> trades_;
   EventTable<LiquidationRow> liquidations_;
   EventTable<FundingRow> funding_;
+  EventTable<ExpiryRow> expiries_;
+  EventTable<ListingMarkRow> marks_;
   EventTable<WithdrawalRequestRow> withdrawals_;
   EventTable<OracleUpdateRow> oracle_updates_;
   EventTable<BlockRow> blocks_;

@@ -45,10 +45,15 @@ struct OrderTag {
 
 struct Market {
   struct State {
-    Price mark;
     Price last_trade;
     FundingIndex funding_index;
     Quantity open_interest_max;
+    // Listings.
+    std::int64_t normalisation_ppb = 1'000'000'000;  // power perpetuals funded in kind
+    std::int64_t fixing_tick_ms = 0;  // the index, summed over the settlement window so far
+    Time fixed_to;
+    Time settled = Time::never();
+    Price settlement;
   };
 
   ContractSpec contract;

@@ -1,0 +1,201 @@
+// Liquidation of whole portfolios: a Dutch auction as on Derive
+// (models/liquidation/derive_auction). The first Liquidate of an account starts it; every later one
+// is a bid at the price of that moment, for as much as may be sold and the bidder's own margin
+// carries. Part of every position and of the cash goes to the bidder for a price; of an insolvent
+// account everything goes, and the insurance fund pays the bidder; what it lacks is bad debt. Ours,
+// where Derive differs: bidders need initial margin for what they hold afterwards, not a cash
+// account of their own; lots are whole, so a part is rounded up to the next lot and cash makes up
+// the difference at the marks.
+#include <algorithm>
+
+#include "models/layer2/execution/exchange.h"
+
+namespace mezz {
+namespace {
+
+namespace derive = liquidation::derive;
+
+constexpr Int128 kUnitsPerMicro = 1'000'000'000'000;
+
+Money floor_money(Wad value) { return {narrow(divide(value.units, kUnitsPerMicro, Round::Down))}; }
+Money ceil_money(Wad value) { return {narrow(divide(value.units, kUnitsPerMicro, Round::Up))}; }
+
+derive::Account auctioned(const margin::Risk& risk) {
+  return {.maintenance_margin = Wad::from(risk.net_collateral - risk.maintenance_margin),
+          .mark_to_market = Wad::from(risk.net_collateral)};
+}
+
+}  // namespace
+
+Exchange::Auction* Exchange::find_auction(AccountId account) {
+  const auto at = std::find_if(auctions_.begin(), auctions_.end(),
+                               [&](const Auction& auction) { return auction.account == account; });
+  return at == auctions_.end() ? nullptr : &*at;
+}
+
+std::optional<Ratio> Exchange::auction_discount(AccountId account, Time now) const {
+  for (const Auction& auction : auctions_) {
+    if (auction.account != account) continue;
+    if (auction.insolvent != 0) return Ratio::zero();
+    const Wad factor = derive::discount(now - auction.started, params_.auction.rule());
+    return Ratio{narrow(factor.units / 1'000'000'000)};
+  }
+  return std::nullopt;
+}
+
+void Exchange::start_auction(AccountId account, Time since, BlockOutput& out) {
+  const margin::Risk now = risk(account, scalars_.oracle);
+  Auction* running = find_auction(account);
+  LiquidationEvent event{
+      .account = account, .step = LiquidationStep::AuctionStart, .liquidatable_since = since};
+  if (running == nullptr) {
+    cancel_all(account, out, true);
+    const auto at =
+        std::lower_bound(auctions_.begin(), auctions_.end(), account,
+                         [](const Auction& auction, AccountId a) { return auction.account < a; });
+    running = &*auctions_.insert(at, {.account = account, .started = scalars_.now});
+    rows_[account.value].flags |= kAuction;
+    const Money fee = ceil_money(derive::start_fee(auctioned(now), params_.auction.rule()));
+    if (fee > Money::zero()) {
+      ledger_.settle(account, SystemAccount::InsuranceFund, -fee);
+      event.fee = fee;
+    }
+    ++scalars_.liquidations;
+  }
+  running->started = scalars_.now;
+  running->insolvent = now.net_collateral - event.fee <= Money::zero() ? 1 : 0;
+  touch(account);
+  out.liquidations.push_back(event);
+}
+
+void Exchange::end_auction(AccountId account) {
+  std::erase_if(auctions_, [&](const Auction& auction) { return auction.account == account; });
+  rows_[account.value].flags &= ~std::uint32_t{kAuction};
+}
+
+TxStatus Exchange::auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out) {
+  const margin::Risk now = risk(target, scalars_.oracle);
+  const Auction* running = find_auction(target);
+  if (!margin::is_liquidatable(now)) {
+    if (running != nullptr) end_auction(target);
+    return TxStatus::NotLiquidatable;
+  }
+  const bool insolvent = now.net_collateral <= Money::zero();
+  if (running == nullptr || (insolvent && running->insolvent == 0)) {
+    start_auction(target, since, out);
+    return TxStatus::Executed;
+  }
+  const derive::AuctionParams rule = params_.auction.rule();
+  const derive::Account account = auctioned(now);
+  const Duration elapsed = scalars_.now - running->started;
+  Bid bid{.target = target,
+          .bidder = tx.account,
+          .since = since,
+          .part = Wad::one(),
+          .price = {},
+          .payout = {}};
+  const bool pays = running->insolvent != 0 && insolvent;
+  const Wad discount = pays ? Wad::zero() : derive::discount(elapsed, rule);
+  if (!pays) bid.part = derive::max_proportion(account, rule.buffer, discount);
+  for (int halvings = 0; halvings < 12; ++halvings) {
+    if (pays) {
+      bid.payout = ceil_money(multiply(derive::insolvent_payout(account, elapsed, rule), bid.part));
+    } else {
+      bid.price = ceil_money(multiply(derive::solvent_bid(account, discount), bid.part));
+    }
+    if (can_take(bid)) {
+      take(bid, out);
+      return bid.part == Wad::one() ? TxStatus::Executed : TxStatus::PartlyFilled;
+    }
+    bid.part = Wad{bid.part.units / 2};
+  }
+  return TxStatus::Rejected;
+}
+
+// Signed for the bidder: the same sign as the position.
+Quantity Exchange::lots_taken(const Bid& bid, InstrumentId instrument) const {
+  const Quantity size = position(bid.target, instrument);
+  if (bid.part == Wad::one()) return size;
+  const std::int64_t lots =
+      mul_div(size.abs().lots, narrow(bid.part.units), narrow(Wad::kOne), Round::Up);
+  return size > Quantity::zero() ? Quantity{lots} : Quantity{-lots};
+}
+
+// What the bidder's quote changes by. Lots and cash together are worth the part at the marks, so
+// that rounding to lots gives nothing away.
+Money Exchange::cash_taken(const Bid& bid) const {
+  Money cash =
+      floor_money(multiply(Wad::from(equity(bid.target, scalars_.oracle)), bid.part, Round::Down));
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+    cash -= notional(markets_[i].contract, lots_taken(bid, {i}), mark({i}));
+  }
+  return cash - bid.price + bid.payout;
+}
+
+bool Exchange::can_take(const Bid& bid) const {
+  if (bid.bidder == bid.target) return false;
+  AccountPortfolio after{
+      .quote = quote(bid.bidder) + cash_taken(bid),
+      .index = Money{narrow(Int128{scalars_.oracle.ticks} * params_.contract.tick.micros)},
+      .legs = {}};
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+    const InstrumentId instrument{i};
+    const Quantity size = position(bid.bidder, instrument) + lots_taken(bid, instrument);
+    if (size == Quantity::zero()) continue;
+    const ListingSpec* spec = listing(instrument);
+    Leg leg{.listing = spec,
+            .contract = &markets_[i].contract,
+            .size = size,
+            .prices = prices_in(table_, instrument)};
+    if (spec != nullptr) {
+      leg.to_expiry =
+          spec->expires() ? Time::zero() + spec->expiry - table_.at : spec->funding_period;
+    }
+    after.legs.push_back(leg);
+  }
+  return margin::is_initial_collateralised(account_risk(preset_, after));
+}
+
+void Exchange::take(const Bid& bid, BlockOutput& out) {
+  const Money from_fund = std::min(bid.payout, fund());
+  const Money bad_debt = bid.payout - from_fund;
+  const Money change = cash_taken(bid);
+  pay_from_fund(bid.target, from_fund);
+  if (bad_debt > Money::zero()) {
+    ledger_.post({.debit = SystemAccount::BadDebt, .credit = bid.target, .amount = bad_debt});
+    ++scalars_.bad_debt_accounts;
+    out.liquidations.push_back({.account = bid.target,
+                                .step = LiquidationStep::BadDebt,
+                                .bad_debt = bad_debt,
+                                .liquidatable_since = bid.since});
+  }
+  ledger_.settle(bid.bidder, bid.target, change);
+  Money fund_paid = from_fund;
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+    const InstrumentId instrument{i};
+    const Quantity lots = lots_taken(bid, instrument);
+    if (lots == Quantity::zero()) continue;
+    const bool is_long = lots > Quantity::zero();
+    const Money at_mark = notional(markets_[i].contract, lots.abs(), mark(instrument));
+    move_lots(instrument, is_long ? bid.bidder : bid.target, is_long ? bid.target : bid.bidder,
+              lots.abs());
+    out.liquidations.push_back({.account = bid.target,
+                                .counterparty = bid.bidder,
+                                .instrument = instrument,
+                                .step = LiquidationStep::Auction,
+                                .quantity = -lots,
+                                .price = mark(instrument),
+                                .notional = at_mark,
+                                .fund_paid = fund_paid,
+                                .liquidatable_since = bid.since});
+    fund_paid = Money::zero();
+    scalars_.liquidation_notional += at_mark;
+  }
+  touch(bid.target);
+  touch(bid.bidder);
+  if (!holds_nothing(bid.target)) return;
+  end_auction(bid.target);
+  if (quote(bid.target) < Money::zero()) sweep(bid.target, bid.since, out);
+}
+
+}  // namespace mezz

@@ -1,0 +1,252 @@
+// Listings: what they are worth at an index price, whose margin hangs on it, and their expiry.
+#include <algorithm>
+
+#include "models/layer2/execution/exchange.h"
+#include "sim/check/fingerprint.h"
+
+namespace mezz {
+namespace {
+
+constexpr Duration kMillisecond = 1_ms;
+
+std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+double usd(Money money) { return static_cast<double>(money.micros) * 1e-6; }
+
+}  // namespace
+
+const ListingSpec* Exchange::listing(InstrumentId instrument) const {
+  MEZZ_ASSERT(instrument.value < markets_.size());
+  return instrument == kMainInstrument ? nullptr : &params_.listing[instrument.value - 1U];
+}
+
+InstrumentId Exchange::find_instrument(std::string_view name) const {
+  for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+    if (listing({i})->name == name) return {i};
+  }
+  return InstrumentId::none();
+}
+
+// ---- marks -------------------------------------------------------------------------------------
+
+MarkInputs Exchange::inputs_at(InstrumentId instrument, Price index, Time at) const {
+  const ListingSpec& spec = *listing(instrument);
+  const Market::State& state = market_of(instrument).state;
+  MarkInputs inputs{.index = usd(params_.contract.tick) * static_cast<double>(index.ticks),
+                    .reference = usd(params_.initial_price),
+                    .normalisation = static_cast<double>(state.normalisation_ppb) * 1e-9};
+  if (!spec.expires()) return inputs;
+  const Time expiry = Time::zero() + spec.expiry;
+  inputs.to_expiry = std::max(Duration::zero(), expiry - at);
+  const Time from = expiry - spec.settlement_window;
+  if (state.fixed_to <= from) return inputs;
+  const Duration covered = state.fixed_to - from;
+  inputs.fixing = {.average = usd(params_.contract.tick) *
+                              static_cast<double>(state.fixing_tick_ms) /
+                              static_cast<double>(covered / kMillisecond),
+                   .share = covered.seconds() / spec.settlement_window.seconds()};
+  return inputs;
+}
+
+MarkInputs Exchange::mark_inputs(InstrumentId instrument) const {
+  return inputs_at(instrument, table_.index, table_.at);
+}
+
+Exchange::PriceTable Exchange::prices_at(Price index, Time at) const {
+  PriceTable table{.index = index, .at = at, .prices = {}};
+  if (markets_.size() == 1) return table;
+  table.prices.reserve(price_offset_.back());
+  for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+    const std::size_t count = price_offset_[i + 1U] - price_offset_[i];
+    if (!trading({i})) {
+      table.prices.insert(table.prices.end(), count, market_of({i}).state.settlement);
+      continue;
+    }
+    const std::vector<Price> prices =
+        prices_of(preset_, *listing({i}), params_.surface, inputs_at({i}, index, at));
+    MEZZ_ASSERT(prices.size() == count);
+    table.prices.insert(table.prices.end(), prices.begin(), prices.end());
+  }
+  return table;
+}
+
+std::span<const Price> Exchange::prices_in(const PriceTable& table, InstrumentId instrument) const {
+  if (instrument == kMainInstrument) return {&table.index, 1};
+  const std::size_t from = price_offset_[instrument.value];
+  const std::size_t to = price_offset_[instrument.value + 1U];
+  MEZZ_ASSERT(to <= table.prices.size());
+  return std::span<const Price>(table.prices).subspan(from, to - from);
+}
+
+// After the index, the time of the marks or a normalisation factor changed.
+void Exchange::refresh_marks() {
+  MEZZ_ASSERT(touched_.empty());
+  scalars_.marked_at = scalars_.now;
+  if (markets_.size() == 1) {
+    table_.index = scalars_.oracle;
+    table_.at = scalars_.now;
+  } else {
+    table_ = prices_at(scalars_.oracle, scalars_.now);
+  }
+  find_breached();
+}
+
+// ---- accounts that hold listings
+// -----------------------------------------------------------------
+
+bool Exchange::is_portfolio(const Holding& h) const {
+  std::uint32_t listed = rows_[h.account.value].listed;
+  if (h.instrument != kMainInstrument) {
+    if (position(h.account, h.instrument) != Quantity::zero()) --listed;
+    if (h.size != Quantity::zero()) ++listed;
+  }
+  return listed > 0;
+}
+
+AccountPortfolio Exchange::portfolio_of(const Holding& h, const PriceTable& prices) const {
+  AccountPortfolio account{
+      .quote = h.quote,
+      .index = Money{narrow(Int128{prices.index.ticks} * params_.contract.tick.micros)},
+      .legs = {}};
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+    const InstrumentId instrument{i};
+    const Quantity size = instrument == h.instrument ? h.size : position(h.account, instrument);
+    if (size == Quantity::zero()) continue;
+    Leg leg{.listing = listing(instrument),
+            .contract = &markets_[i].contract,
+            .size = size,
+            .prices = prices_in(prices, instrument)};
+    if (leg.listing != nullptr) {
+      leg.to_expiry =
+          leg.listing->expires()
+              ? std::max(Duration::zero(), Time::zero() + leg.listing->expiry - prices.at)
+              : leg.listing->funding_period;
+    }
+    account.legs.push_back(leg);
+  }
+  return account;
+}
+
+InstrumentId Exchange::largest_position(AccountId account) const {
+  InstrumentId largest = kMainInstrument;
+  Money most = Money{-1};
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+    const Quantity size = position(account, {i}).abs();
+    if (size == Quantity::zero()) continue;
+    const Money value = notional(markets_[i].contract, size, mark({i}));
+    if (value > most) {
+      most = value;
+      largest = {i};
+    }
+  }
+  return largest;
+}
+
+// Sorted by account.
+void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) const {
+  if (portfolios_.empty()) return;
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
+  const PriceTable elsewhere = index == table_.index ? PriceTable{} : prices_at(index, table_.at);
+  const PriceTable& prices = index == table_.index ? table_ : elsewhere;
+  for (const AccountId account : portfolios_) {
+    if (rows_[account.value].listed == 0) continue;
+    const margin::Risk at =
+        risk_of(holding(account, kMainInstrument), prices, main().positions.open_interest());
+    if (margin::is_liquidatable(at)) out.push_back(account);
+  }
+  std::sort(out.begin() + begin, out.end());
+}
+
+// ---- expiry ------------------------------------------------------------------------------------
+
+// The index that was valid until now counts up to now, in whole milliseconds.
+void Exchange::accrue_fixings() {
+  for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+    const ListingSpec& spec = *listing({i});
+    if (!spec.expires() || !trading({i})) continue;
+    Market::State& state = markets_[i].state;
+    const Time until = std::min(scalars_.now, Time::zero() + spec.expiry);
+    if (until <= state.fixed_to) continue;
+    const std::int64_t passed = (until - state.fixed_to) / kMillisecond;
+    state.fixing_tick_ms = narrow(state.fixing_tick_ms + Int128{scalars_.oracle.ticks} * passed);
+    state.fixed_to += kMillisecond * passed;
+  }
+}
+
+Price Exchange::settlement_price(InstrumentId instrument) const {
+  const ListingSpec& spec = *listing(instrument);
+  MarkInputs inputs = inputs_at(instrument, scalars_.oracle, Time::zero() + spec.expiry);
+  const bool averaged = spec.settlement_window > Duration::zero();
+  return to_ticks(spec, payoff(spec, averaged ? inputs.fixing.average : inputs.index));
+}
+
+void Exchange::settle_expired(BlockOutput& out) {
+  accrue_fixings();
+  scalars_.next_expiry = Time::max();
+  for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+    const ListingSpec& spec = *listing({i});
+    if (!spec.expires() || !trading({i})) continue;
+    const Time expiry = Time::zero() + spec.expiry;
+    if (expiry <= scalars_.now) {
+      settle_expiry({i}, out);
+    } else {
+      scalars_.next_expiry = std::min(scalars_.next_expiry, expiry);
+    }
+  }
+  settle_touched();
+  refresh_marks();
+}
+
+// Longs and shorts are equal in size, so what the ones receive the others pay, to the unit. The
+// rounding account stands between them and ends where it began.
+void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
+  Market& m = market_of(instrument);
+  m.state.settlement = settlement_price(instrument);
+  m.state.settled = scalars_.now;
+  ExpiryEvent event{.instrument = instrument,
+                    .price = m.state.settlement,
+                    .open_interest = m.positions.open_interest(),
+                    .paid = {}};
+  for (const Side side : {Side::Buy, Side::Sell}) {
+    for (const RestingOrder& order : m.book.orders(side)) {
+      expel_order(OrderRef::of(instrument, order.id), order, out);
+    }
+  }
+  std::vector<AccountId> holders;
+  m.positions.for_each_holder([&](AccountId a, const Position&) { holders.push_back(a); });
+  const Money rounding = ledger_.balance(SystemAccount::Rounding);
+  for (const AccountId account : holders) {
+    const Quantity size = position(account, instrument);
+    const Money value = notional(m.contract, size, m.state.settlement);
+    ledger_.settle(account, SystemAccount::Rounding, value);
+    if (value > Money::zero()) event.paid += value;
+    m.positions.bring(account, -size, m.state.funding_index);
+    change_listed(instrument, account, size);
+    touch(account);
+  }
+  MEZZ_ASSERT(ledger_.balance(SystemAccount::Rounding) == rounding);
+  MEZZ_ASSERT(m.positions.open_interest() == Quantity::zero());
+  for (const AccountId account : holders) {
+    if (holds_nothing(account) && quote(account) < Money::zero()) {
+      sweep(account, scalars_.now, out);
+    }
+  }
+  out.expiries.push_back(event);
+}
+
+std::uint64_t Exchange::listings_hash() const {
+  Fingerprint hash;
+  for (std::size_t i = 1; i < markets_.size(); ++i) {
+    const Market::State& s = markets_[i].state;
+    hash.add(bits(s.last_trade.ticks), bits(s.funding_index.ppm));
+    hash.add(bits(s.normalisation_ppb), bits(s.fixing_tick_ms));
+    hash.add(bits(s.settled.ns), bits(s.settlement.ticks));
+  }
+  for (const Price price : table_.prices) hash.add(bits(price.ticks));
+  for (const Auction& a : auctions_) {
+    hash.add(a.account.value + (std::uint64_t{a.insolvent} << 32U), bits(a.started.ns));
+  }
+  return hash.value();
+}
+
+}  // namespace mezz

@@ -1,0 +1,66 @@
+// What a whole account must hold: the margin rule of a preset over the perpetual and all listings
+// of an exchange. The rules themselves are in models/margin; this translates positions and marks.
+//   dydx_v4       every linear position by its tier, added up; nothing else may be listed
+//   derive_srm    perpetuals and futures by a share of their notional, options by the standard
+//                 rule per expiry, everlasting options each as an expiry of its own. Ours: a sold
+//                 digital needs its payout, a power perpetual `power` times a perpetual's share,
+//                 and a bought one counts that much less than its mark
+//   derive_pmrm   the scenario grid over the sum of all linear positions and over every listing
+//                 revalued; what never expires is shocked as an expiry one funding period away
+// Prices come in ticks, already quantised, and are the same for every account: computed once per
+// oracle price. Requirements round up to the micro-dollar.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "models/instruments/mark.h"
+#include "models/margin/derive_pmrm.h"
+#include "models/margin/derive_srm.h"
+#include "models/margin/dydx_v4.h"
+#include "sim/types/enum_names.h"
+
+namespace mezz {
+
+enum class MarginRule : std::uint8_t { DydxV4, DeriveSrm, DerivePmrm };
+template <>
+struct EnumNames<MarginRule> {
+  static constexpr std::string_view names[] = {"dydx_v4", "derive_srm", "derive_pmrm"};
+};
+
+struct MarginPreset {
+  MarginRule rule = MarginRule::DydxV4;
+  margin::LiquidityTier tier;  // dydx_v4, linear listings
+  margin::DeriveSrm srm;
+  margin::DerivePmrm pmrm;
+};
+
+// The prices of one listing that the rule needs: its mark, then (derive_pmrm, not linear) one for
+// each of margin::shocks().
+[[nodiscard]] std::vector<Price> prices_of(const MarginPreset& preset, const ListingSpec& listing,
+                                           const SurfaceParams& surface, const MarkInputs& inputs);
+[[nodiscard]] std::size_t price_count(const MarginPreset& preset, const ListingSpec& listing);
+
+struct Leg {
+  const ListingSpec* listing = nullptr;  // none: the exchange's own perpetual
+  const ContractSpec* contract = nullptr;
+  Quantity size;
+  std::span<const Price> prices;  // as prices_of() made them
+  Duration to_expiry = {};
+};
+struct AccountPortfolio {
+  Money quote;
+  Money index;  // of one unit
+  std::vector<Leg> legs;
+};
+
+// net_collateral is the value at the marks; an account that owns nothing needs nothing.
+[[nodiscard]] margin::Risk account_risk(const MarginPreset& preset,
+                                        const AccountPortfolio& account);
+[[nodiscard]] Money account_value(const AccountPortfolio& account);
+
+// The tier that gives an account with nothing but the perpetual what the rule would, to a
+// micro-dollar: such accounts are found by their liquidation price.
+[[nodiscard]] margin::LiquidityTier perpetual_tier(const MarginPreset& preset);
+
+}  // namespace mezz

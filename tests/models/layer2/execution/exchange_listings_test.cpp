@@ -1,0 +1,266 @@
+// Listings on the exchange: trade, mark, funding, expiry, margin, auction. Prices of the small
+// exchange: the index starts at 100 USD, lots are whole units, one tick is a cent for listings.
+#include <gtest/gtest.h>
+
+#include "tests/models/layer2/execution/desk.h"
+
+namespace mezz {
+namespace {
+
+ListingSpec listed(const std::string& name, ListingKind kind) {
+  ListingSpec spec;
+  spec.name = name;
+  spec.kind = kind;
+  spec.tick = Money{10'000};
+  spec.lot_decimals = 0;
+  return spec;
+}
+ListingSpec option(const std::string& name, ListingKind kind, Money strike, Duration expiry = 1_d) {
+  ListingSpec spec = listed(name, kind);
+  spec.strike = strike;
+  spec.expiry = expiry;
+  return spec;
+}
+ExchangeParams with(std::vector<ListingSpec> listings, MarginRule rule = MarginRule::DeriveSrm) {
+  ExchangeParams params = small_params();
+  params.listing = std::move(listings);
+  params.margin = rule;
+  params.oracle.max_age = 365_d;
+  params.maker_fee = Ratio::zero();
+  params.taker_fee = Ratio::zero();
+  return params;
+}
+Transaction trade_order(AccountId account, std::uint16_t instrument, std::int64_t lots,
+                        std::int64_t price, std::uint64_t number = 1) {
+  Transaction tx = order(account, lots, price, number);
+  tx.instrument = {instrument};
+  return tx;
+}
+constexpr Money cents(std::int64_t n) { return Money{n * 10'000}; }
+
+struct OptionDesk : Desk {
+  AccountId buyer;
+  AccountId seller;
+  AccountId keeper;
+  explicit OptionDesk(const ExchangeParams& params) : Desk(params) {
+    buyer = account(10'000_usd);
+    seller = account(10'000_usd);
+    keeper = account(100'000_usd);
+    start();
+  }
+  void deal(std::uint16_t instrument, std::int64_t lots, std::int64_t price) {
+    ASSERT_EQ(run(trade_order(seller, instrument, -lots, price, 100)), TxStatus::Executed);
+    ASSERT_EQ(run(trade_order(buyer, instrument, lots, price, 100)), TxStatus::Executed);
+    exchange.full_check();
+  }
+  // Blocks with an index each, one a minute, until `until`.
+  void pass(Time until, std::int64_t price) {
+    block_time = 1_min;
+    while (now < until) {
+      std::vector<Transaction> transactions;
+      if (exchange.funding_due(now + block_time)) {
+        transactions.push_back(simple(AccountId::none(), TxKind::SettleFunding, 0));
+      }
+      transactions.push_back(oracle(price, now));
+      block(transactions);
+      for (const ExpiryEvent& e : out.expiries) expiries.push_back(e);
+      exchange.full_check();
+    }
+  }
+  std::vector<ExpiryEvent> expiries;
+};
+
+TEST(Listings, PremiumIsPaidAndTheOptionIsWorthItsMark) {
+  OptionDesk desk(with({option("C110", ListingKind::Call, 110_usd)}));
+  desk.deal(1, 10, 50);  // ten calls at 50 cents
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), 10'000_usd - 5_usd);
+  EXPECT_EQ(desk.exchange.quote(desk.seller), 10'000_usd + 5_usd);
+  const Price mark = desk.exchange.mark({1});
+  EXPECT_EQ(desk.exchange.equity(desk.buyer, {100}), 9'995_usd + cents(10 * mark.ticks));
+  EXPECT_EQ(desk.exchange.equity(desk.seller, {100}), 10'005_usd - cents(10 * mark.ticks));
+  EXPECT_EQ(desk.exchange.position(desk.buyer, {1}), 10_lots);
+  EXPECT_EQ(desk.exchange.position(desk.buyer), 0_lots);
+}
+
+// A long option counts nothing under the standard rule: 10 000 USD buy premium for exactly that.
+TEST(Listings, LongOptionsGiveNoMarginUnderTheStandardRule) {
+  OptionDesk desk(with({option("C90", ListingKind::Call, 90_usd, 30_d)}));
+  EXPECT_EQ(desk.run(trade_order(desk.keeper, 1, -2'000, 1'000)), TxStatus::Executed);
+  EXPECT_EQ(desk.run(trade_order(desk.buyer, 1, 1'001, 1'000, 1)), TxStatus::Rejected);
+  EXPECT_EQ(desk.run(trade_order(desk.buyer, 1, 1'000, 1'000, 2)), TxStatus::Executed);
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), Money::zero());
+  EXPECT_EQ(desk.exchange.free_collateral(desk.buyer), Money::zero());
+}
+
+// Short call, spot 100, strike 110: initial margin is mark + max(15 - 10, 13) = mark + 13 USD.
+TEST(Listings, ShortCallNeedsWhatTheRuleOfDeriveSays) {
+  OptionDesk desk(with({option("C110", ListingKind::Call, 110_usd)}));
+  desk.deal(1, 10, 50);
+  const Money mark = cents(desk.exchange.mark({1}).ticks);
+  const margin::Risk risk = desk.exchange.risk(desk.seller, {100});
+  // Uncovered calls cost more than alone only where the forward's share is greater: 1.2 x 100 x 10.
+  EXPECT_EQ(risk.net_collateral, 10'005_usd - mark * 10);
+  EXPECT_EQ(risk.initial_margin, 130_usd);
+  EXPECT_EQ(risk.maintenance_margin, 90_usd);
+}
+
+TEST(Listings, ExpiryPaysThePayoffAndMoneyIsConserved) {
+  OptionDesk desk(with({option("C110", ListingKind::Call, 110_usd, 10_min),
+                        option("P95", ListingKind::Put, 95_usd, 10_min)}));
+  desk.deal(1, 10, 50);
+  desk.deal(2, 4, 30);
+  desk.pass(Time::zero() + 12_min, 125);
+  ASSERT_EQ(desk.expiries.size(), 2U);
+  EXPECT_EQ(desk.expiries[0].price, Price{1'500});  // 15 USD in cents
+  EXPECT_EQ(desk.expiries[0].paid, 150_usd);
+  EXPECT_EQ(desk.expiries[1].price, Price{0});
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), 10'000_usd - 5_usd - cents(120) + 150_usd);
+  EXPECT_EQ(desk.exchange.quote(desk.seller), 10'000_usd + 5_usd + cents(120) - 150_usd);
+  EXPECT_FALSE(desk.exchange.trading({1}));
+  EXPECT_EQ(desk.run(trade_order(desk.buyer, 1, 1, 50)), TxStatus::Rejected);
+}
+
+// Index 100 until 5 min before expiry, then 130 for the rest of a window of 10 min: the average is
+// (5 x 100 + 5 x 130) / 10 = 115, whoever moved the price at the end.
+TEST(Listings, SettlementIsTheAverageOfTheWindow) {
+  ListingSpec call = option("C110", ListingKind::Call, 110_usd, 20_min);
+  call.settlement_window = 10_min;
+  OptionDesk desk(with({call}));
+  desk.deal(1, 10, 50);
+  desk.pass(Time::zero() + 14_min + 50_s, 100);
+  ASSERT_EQ(desk.now, Time::zero() + 2_s + 15_min);
+  desk.pass(Time::zero() + 22_min, 130);
+  ASSERT_EQ(desk.expiries.size(), 1U);
+  // 130 is executed 62 s after the 15th minute: the average is 100 + 30 x (5 min - 62 s) / 10 min.
+  EXPECT_EQ(desk.expiries[0].price, Price{1'000 * 0 + 190});
+}
+
+// Nothing is executed from minute 5 to minute 30; the window of minutes 10 to 20 holds only the
+// last price known.
+TEST(Listings, AnOutageOverTheExpirySettlesAtTheLastPriceKnown) {
+  ListingSpec call = option("C110", ListingKind::Call, 110_usd, 20_min);
+  call.settlement_window = 10_min;
+  OptionDesk desk(with({call}));
+  desk.deal(1, 10, 50);
+  desk.pass(Time::zero() + 5_min, 112);
+  desk.block_time = 25_min;
+  desk.run(simple(AccountId::none(), TxKind::SettleFunding, 0));
+  ASSERT_EQ(desk.out.expiries.size(), 1U);
+  EXPECT_EQ(desk.out.expiries[0].price, Price{200});
+  desk.exchange.full_check();
+}
+
+TEST(Listings, FutureSettlesAtTheIndexAndDigitalsPayAllOrNothing) {
+  ListingSpec future = listed("F", ListingKind::Future);
+  future.expiry = 10_min;
+  ListingSpec digital = option("D105", ListingKind::DigitalCall, 105_usd, 10_min);
+  digital.payout = 10_usd;
+  OptionDesk desk(with({future, digital}));
+  desk.deal(1, 10, 10'000);  // at 100 USD
+  desk.deal(2, 7, 300);      // at 3 USD
+  desk.pass(Time::zero() + 12_min, 105);
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), 10'000_usd + 50_usd - 21_usd + 70_usd);
+  EXPECT_EQ(desk.exchange.quote(desk.seller), 10'000_usd - 50_usd + 21_usd - 70_usd);
+}
+
+// Everlasting call, strike 90, index 100: pay-off 10. Funding of one hour out of 24: (mark - 10) /
+// 24 from the long to the short, toward zero.
+TEST(Listings, EverlastingFundingIsMarkLessPayoffPerPeriod) {
+  ListingSpec call = listed("E90", ListingKind::EverlastingCall);
+  call.strike = 90_usd;
+  call.funding_period = 1_d;
+  call.funding_cap = Ratio::one();
+  OptionDesk desk(with({call}));
+  desk.deal(1, 10, 1'100);
+  const Money before = desk.exchange.quote(desk.buyer);
+  desk.pass(Time::zero() + 1_h + 1_min, 100);
+  const std::int64_t mark = desk.exchange.mark({1}).ticks;
+  ASSERT_GT(mark, 1'000);
+  const Money per_lot{(mark - 1'000) * 10'000 / 24};
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), before - per_lot * 10);
+}
+
+// Squeeth: the factor falls by (payoff / mark)^(1 h / 17.5 d); nobody pays cash.
+TEST(Listings, PowerPerpetualInKindShrinksEveryPosition) {
+  ListingSpec squeeth = listed("S2", ListingKind::PowerPerp);
+  squeeth.power = 2;
+  squeeth.power_unit = 10_usd;
+  squeeth.funding = ListingFunding::InKind;
+  squeeth.funding_period = 420_h;
+  OptionDesk desk(with({squeeth}));
+  desk.deal(1, 10, 10'300);
+  const Money cash = desk.exchange.quote(desk.buyer);
+  const Price before = desk.exchange.mark({1});
+  desk.pass(Time::zero() + 1_h + 1_min, 100);
+  const Price after = desk.exchange.mark({1});
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), cash);
+  // Fair value is S^2 / (2 exp(-v^2 T) - 1): 0.64 x 17.5 / 365 = 0.0306849 in the exponent, so
+  // 100 / 0.93956 = 106.43; the factor is (100 / 106.43)^(1 / 420) = 0.99985.
+  EXPECT_NEAR(static_cast<double>(before.ticks), 10'643, 1);
+  EXPECT_NEAR(static_cast<double>(after.ticks), 10'643 * 0.99985, 1.1);
+}
+
+TEST(Listings, DydxRuleRefusesWhatItHasNoRuleFor) {
+  const ExchangeParams params =
+      with({option("C110", ListingKind::Call, 110_usd)}, MarginRule::DydxV4);
+  EXPECT_THROW(params.check("exchange"), ScenarioError);
+}
+
+TEST(Listings, PortfoliosAreAuctionedAtAFallingPrice) {
+  Desk desk(with({option("C110", ListingKind::Call, 110_usd, 30_d)}));
+  const AccountId buyer = desk.account(10'000_usd);
+  const AccountId poor = desk.account(1'200_usd);
+  const AccountId keeper = desk.account(100'000_usd);
+  desk.start();
+  ASSERT_EQ(desk.run(trade_order(poor, 1, -50, 500)), TxStatus::Executed);
+  ASSERT_EQ(desk.run(trade_order(buyer, 1, 50, 500)), TxStatus::Executed);
+  EXPECT_EQ(desk.liquidate(poor, keeper), TxStatus::NotLiquidatable);
+  // Calls are worth about 19.1 USD: 1 450 - 955 = 495 is left of 9 % x 124 x 50 = 558 needed.
+  ASSERT_EQ(desk.index(124), TxStatus::Executed);
+  const margin::Risk risk = desk.exchange.risk(poor, {124});
+  ASSERT_TRUE(margin::is_liquidatable(risk));
+  ASSERT_GT(risk.net_collateral, Money::zero());
+  EXPECT_EQ(desk.liquidate(poor, keeper), TxStatus::Executed);  // starts the auction
+  EXPECT_EQ(desk.exchange.auction_discount(poor, desk.now), Ratio{950'000'000});
+  EXPECT_EQ(desk.run(trade_order(poor, 1, -1, 500)), TxStatus::Rejected);
+  desk.block_time = 15_min;
+  const Money before = desk.exchange.equity(keeper, {124});
+  const Money value = desk.exchange.equity(poor, {124});
+  ASSERT_NE(desk.liquidate(poor, keeper), TxStatus::Rejected);
+  // 70 % of the part taken was paid; 30 % of it is the keeper's gain, whatever was rounded.
+  const Money gain = desk.exchange.equity(keeper, {124}) - before;
+  const Money lost = value - desk.exchange.equity(poor, {124});
+  EXPECT_EQ(gain, lost);
+  EXPECT_GT(gain, Money::zero());
+  EXPECT_LT(gain, value);
+  EXPECT_LT(desk.exchange.position(keeper, {1}), 0_lots);
+  desk.exchange.full_check();
+}
+
+TEST(Listings, InsolventPortfoliosArePaidForByTheFundThenBadDebt) {
+  ExchangeParams params = with({option("C110", ListingKind::Call, 110_usd, 30_d)});
+  params.insurance_fund = 100_usd;
+  Desk desk(params);
+  const AccountId buyer = desk.account(10'000_usd);
+  const AccountId poor = desk.account(1'200_usd);
+  const AccountId keeper = desk.account(100'000_usd);
+  desk.start();
+  ASSERT_EQ(desk.run(trade_order(poor, 1, -50, 500)), TxStatus::Executed);
+  ASSERT_EQ(desk.run(trade_order(buyer, 1, 50, 500)), TxStatus::Executed);
+  ASSERT_EQ(desk.index(160), TxStatus::Executed);
+  const Money hole = -desk.exchange.equity(poor, {160});
+  ASSERT_GT(hole, 100_usd);
+  EXPECT_EQ(desk.liquidate(poor, keeper), TxStatus::Executed);
+  EXPECT_EQ(desk.liquidate(poor, keeper), TxStatus::Executed);
+  EXPECT_EQ(desk.exchange.position(poor, {1}), 0_lots);
+  EXPECT_EQ(desk.exchange.quote(poor), Money::zero());
+  const ExchangeTotals totals = desk.exchange.totals();
+  EXPECT_EQ(totals.insurance_fund, Money::zero());
+  // One second into the ramp of an hour the payment is a little over the hole.
+  EXPECT_GE(totals.bad_debt, hole - 100_usd);
+  EXPECT_LT(totals.bad_debt, hole - 100_usd + 1_usd);
+  desk.exchange.full_check();
+}
+
+}  // namespace
+}  // namespace mezz

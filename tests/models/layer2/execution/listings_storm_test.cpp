@@ -1,0 +1,209 @@
+// Random portfolios over every kind of listing, random prices, every margin rule: whatever happens,
+// money and positions are conserved to the last unit after every block, the exchange knows who is
+// liquidatable, funding sums to the rounding account, expiries pay out what they take in, and
+// nobody can withdraw what the rule says is needed.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sim/check/fingerprint.h"
+#include "tests/models/layer2/execution/desk.h"
+
+namespace mezz {
+namespace {
+
+ListingSpec spec(const std::string& name, ListingKind kind) {
+  ListingSpec s;
+  s.name = name;
+  s.kind = kind;
+  s.tick = Money{10'000};
+  s.lot_decimals = 1;
+  return s;
+}
+
+std::vector<ListingSpec> linear_listings() {
+  ListingSpec perp = spec("PERP2", ListingKind::LinearPerp);
+  perp.funding_period = 8_h;
+  ListingSpec future = spec("FUT", ListingKind::Future);
+  future.expiry = 4_min;
+  future.settlement_window = 1_min;
+  return {perp, future};
+}
+
+std::vector<ListingSpec> all_listings() {
+  std::vector<ListingSpec> all = linear_listings();
+  for (const ListingKind kind :
+       {ListingKind::Call, ListingKind::Put, ListingKind::DigitalCall, ListingKind::DigitalPut}) {
+    for (const std::int64_t strike : {95, 105}) {
+      ListingSpec s = spec(std::string(enum_name(kind)) + std::to_string(strike), kind);
+      s.strike = 1_usd * strike;
+      s.expiry = strike == 95 ? 3_min : 1_d;
+      s.settlement_window = 30_s;
+      if (s.is_digital()) s.payout = 20_usd;
+      all.push_back(s);
+    }
+  }
+  for (const ListingKind kind : {ListingKind::EverlastingCall, ListingKind::EverlastingPut}) {
+    ListingSpec s = spec(std::string(enum_name(kind)), kind);
+    s.strike = 100_usd;
+    s.funding_period = 1_d;
+    all.push_back(s);
+  }
+  for (const ListingFunding funding : {ListingFunding::Cash, ListingFunding::InKind}) {
+    ListingSpec s = spec("POWER-" + std::string(enum_name(funding)), ListingKind::PowerPerp);
+    s.power = 2;
+    s.power_unit = 10_usd;
+    s.funding = funding;
+    s.funding_period = 420_h;
+    all.push_back(s);
+  }
+  return all;
+}
+
+ExchangeParams params_for(MarginRule rule) {
+  ExchangeParams params = small_params();
+  params.margin = rule;
+  params.listing = rule == MarginRule::DydxV4 ? linear_listings() : all_listings();
+  params.surface.skew = -0.3;
+  params.surface.smile = 0.5;
+  params.surface.spot_beta = 0.5;
+  params.insurance_fund = 50_usd;
+  params.funding.default_rate_ppm = 100;
+  params.funding_tick = 1_min;
+  params.funding_sample = 5_s;
+  params.oracle.max_age = 10_s;
+  params.auction.fast = 20_s;
+  params.auction.slow = 1_min;
+  params.auction.insolvent = 30_s;
+  params.check("exchange");
+  return params;
+}
+
+class ListingsStorm {
+ public:
+  ListingsStorm(MarginRule rule, std::uint64_t seed) : desk(params_for(rule)), state_(seed) {
+    for (int i = 0; i < 12; ++i) {
+      desk.account(300_usd, 5, 100);
+      desk.account(300_usd, -5, 100);
+    }
+    for (int i = 0; i < 4; ++i) desk.account(20'000_usd);
+    desk.start();
+    desk.block_time = 900_ms;
+  }
+
+  std::vector<Transaction> next_block() {
+    std::vector<Transaction> transactions;
+    if (desk.exchange.funding_due(desk.now + desk.block_time)) {
+      transactions.push_back(simple(AccountId::none(), TxKind::SettleFunding, 0));
+    }
+    const std::uint64_t count = below(25);
+    for (std::uint64_t i = 0; i < count; ++i) transactions.push_back(next());
+    return transactions;
+  }
+
+  Desk desk;
+
+ private:
+  std::uint64_t below(std::uint64_t n) {
+    state_ = mix(state_, 0x1234567);
+    return (state_ >> 7) % n;
+  }
+  Transaction next() {
+    const std::uint64_t dice = below(100);
+    const AccountId account{static_cast<std::uint32_t>(below(28))};
+    if (dice < 70) return random_order(account);
+    if (dice < 73) return simple(account, TxKind::CancelAll, 0);
+    if (dice < 75)
+      return simple(account, TxKind::Deposit, static_cast<std::int64_t>(below(40'000'000)));
+    if (dice < 80)
+      return simple(account, TxKind::Withdraw, static_cast<std::int64_t>(below(90'000'000)));
+    if (dice < 86) {
+      price_ += static_cast<std::int64_t>(below(11)) - 5;
+      price_ = std::clamp<std::int64_t>(price_, 60, 170);
+      return oracle(price_, desk.now);
+    }
+    std::vector<AccountId> found;
+    desk.exchange.collect_liquidatable(desk.exchange.oracle(), found);
+    const std::uint64_t victim = found.empty() ? below(28) : found[below(found.size())].value;
+    return simple({static_cast<std::uint32_t>(24 + below(4))},
+                  dice < 97 ? TxKind::Liquidate : TxKind::Deleverage, 0, victim);
+  }
+  Transaction random_order(AccountId account) {
+    const InstrumentId instrument{static_cast<std::uint16_t>(below(desk.exchange.instruments()))};
+    const std::int64_t mark = desk.exchange.mark(instrument).ticks;
+    const std::int64_t lots = static_cast<std::int64_t>(below(40)) - 20;
+    const auto reach = static_cast<std::uint64_t>(mark / 10 + 2);
+    const std::int64_t price = mark + static_cast<std::int64_t>(below(2 * reach)) - mark / 10;
+    Transaction tx =
+        order(account, lots == 0 ? 1 : lots, std::max<std::int64_t>(price, 1), below(6),
+              below(3) == 0 ? TimeInForce::Ioc : TimeInForce::Gtc,
+              below(8) == 0 ? std::uint8_t{Transaction::kReduceOnly} : std::uint8_t{0});
+    tx.instrument = instrument;
+    return tx;
+  }
+
+  std::uint64_t state_;
+  std::int64_t price_ = 100;
+};
+
+class ListingsStorms : public ::testing::TestWithParam<MarginRule> {};
+
+TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
+  std::int64_t trades = 0;
+  std::int64_t liquidations = 0;
+  std::size_t expiries = 0;
+  std::size_t withdrawals = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    ListingsStorm storm(GetParam(), seed);
+    const Exchange& exchange = storm.desk.exchange;
+    for (int block = 0; block < 320; ++block) {
+      storm.desk.block(storm.next_block());
+      exchange.full_check();
+      ASSERT_EQ(exchange.totals().residual, Money::zero());
+      expiries += storm.desk.out.expiries.size();
+      withdrawals += storm.desk.out.withdrawals.size();
+      for (const FundingEvent& event : storm.desk.out.funding) {
+        ASSERT_GE(event.rounding, Money::zero());
+        ASSERT_LE(event.rounding.micros, 28);
+      }
+    }
+    trades += exchange.totals().trades;
+    liquidations += exchange.totals().liquidations;
+  }
+  EXPECT_GT(trades, 1'500);
+  EXPECT_GT(liquidations, 20);
+  EXPECT_GT(withdrawals, 20U);
+  EXPECT_EQ(expiries, GetParam() == MarginRule::DydxV4 ? 3U : 15U);
+}
+
+// A copy goes on as the original does; so does a state that was saved and loaded.
+TEST_P(ListingsStorms, ACopyAndALoadedStateGoOnTheSame) {
+  ListingsStorm storm(GetParam(), 77);
+  for (int block = 0; block < 120; ++block) storm.desk.block(storm.next_block());
+  Exchange copy = storm.desk.exchange;
+  const std::vector<std::byte> bytes = bytes_of(copy);
+  Exchange loaded(params_for(GetParam()));
+  Loader loader(bytes.data(), bytes.size());
+  loader.value(loaded);
+  ASSERT_FALSE(loader.failed());
+  BlockOutput ignored;
+  for (int block = 0; block < 60; ++block) {
+    const std::vector<Transaction> transactions = storm.next_block();
+    storm.desk.block(transactions);
+    for (Exchange* other : {&copy, &loaded}) {
+      ignored.clear();
+      other->begin_block(BlockId{other->block().value + 1}, storm.desk.now);
+      for (const Transaction& tx : transactions) other->execute(tx, TxId{0}, ignored);
+      other->end_block(ignored);
+      ASSERT_EQ(other->root(), storm.desk.exchange.root());
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, ListingsStorms,
+                         ::testing::Values(MarginRule::DydxV4, MarginRule::DeriveSrm,
+                                           MarginRule::DerivePmrm),
+                         [](const auto& info) { return std::string(enum_name(info.param)); });
+
+}  // namespace
+}  // namespace mezz
