@@ -7,6 +7,8 @@
 #include "models/agents/index_arbitrageur.h"
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
+#include "models/agents/listing_maker.h"
+#include "models/agents/listing_trader.h"
 #include "models/agents/market_maker.h"
 #include "models/agents/noise_trader.h"
 #include "models/agents/withdrawal_user.h"
@@ -46,6 +48,8 @@ const std::vector<AgentKind>& agent_kinds() {
       {"index_arbitrageur", "Trades the book against the outside price", make<IndexArbitrageur>},
       {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
+      {"listing_maker", "Quotes the listings and hedges with the perpetual", make<ListingMaker>},
+      {"listing_trader", "A crowd that buys and writes the listings", make<ListingTrader>},
       {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
       {"escape_user", "Forces withdrawals and leaves by the escape hatch", make<EscapeUser>},
   };

@@ -94,6 +94,7 @@ void build_agents(World& world, const Scenario& s, const Layer2& layer2, Ref<Bas
                              .l1 = &world.get(l1),
                              .access = {.inbox = layer2.inbox,
                                         .node = &layer2.node->exchange(),
+                                        .chain = &layer2.node->chain(),
                                         .l1 = l1,
                                         .bridge = layer2.deposits,
                                         .forced = layer2.forced,

@@ -91,6 +91,7 @@ class Agent : public EntityOf<T, P, AccountOwner, MarketObserver, Roles...> {
     tx.amount = ticket.quantity.lots;
     tx.reference = ticket.number;
     tx.priority = ticket.priority;
+    tx.instrument = ticket.instrument;
     submit(ctx, tx);
     return ticket.number;
   }

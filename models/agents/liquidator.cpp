@@ -63,6 +63,12 @@ void Liquidator::stay_out(Context& ctx) {
   out_probe_.record(ctx.now(), counts_.stayed_out);
 }
 
+// The price of an auction under way is still too high for it.
+bool Liquidator::waits_for_auction(AccountId target, Time now) const {
+  const std::optional<Ratio> price = node().auction_discount(target, now);
+  return price && *price > params().auction_price;
+}
+
 void Liquidator::hunt(Context& ctx) {
   std::erase_if(waiting_,
                 [&](const auto& entry) { return ctx.now() - entry.second >= params().patience; });
@@ -83,6 +89,7 @@ void Liquidator::hunt(Context& ctx) {
     const AccountId target =
         deleverage ? scratch_[i] : scratch_[hopeless + (i - hopeless + start) % prey];
     if (target == account() || waiting_.contains(target)) continue;
+    if (!deleverage && waits_for_auction(target, ctx.now())) continue;
     if (!can_pay()) {
       stay_out(ctx);
       return;

@@ -37,6 +37,7 @@ struct LiquidatorParams {
   Ratio unwind_slippage = 1_percent;
   Money capital = 5'000'000_usd;
   std::int64_t priority = 0;
+  Ratio auction_price = 85_percent;
 
   void visit(auto& v) {
     v("processing", processing, {.doc = "From news to the transaction"});
@@ -56,6 +57,10 @@ struct LiquidatorParams {
               "sequencing)",
        .min = 0,
        .max = 255});
+    v("auction_price", auction_price,
+      {.doc = "Bids for a portfolio when its auction is at this share of its value or lower",
+       .min = Ratio::zero(),
+       .max = Ratio::one()});
   }
 };
 
@@ -110,6 +115,7 @@ class Liquidator final
   [[nodiscard]] Price looks_at() const {
     return uses_signed_price() ? signed_price_.price : node().oracle();
   }
+  [[nodiscard]] bool waits_for_auction(AccountId target, Time now) const;
   void wake(Context& ctx);
   [[nodiscard]] bool can_pay() const;
   [[nodiscard]] bool sees_prey() const;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "models/base_chain/base_chain.h"
+#include "models/layer2/chain.h"
 #include "models/layer2/escape.h"
 #include "models/layer2/execution/exchange.h"
 #include "models/layer2/messages.h"
@@ -37,6 +38,7 @@ struct AccountRange {
 struct MarketAccess {
   Ref<Inbox> inbox;
   const Exchange* node = nullptr;
+  const Layer2Chain* chain = nullptr;  // of that node, with the finality of its blocks
   Ref<BaseChain> l1 = {};
   Ref<L1Contract> bridge = {};
   ForcedInbox* forced = nullptr;  // calldata of transactions forced over layer one
@@ -85,6 +87,7 @@ struct OrderTicket {
   Reduce reduce = Reduce::Allowed;
   std::uint64_t number = 0;   // an order with the number of a live one replaces it
   std::uint8_t priority = 0;  // level of the tip
+  InstrumentId instrument = kMainInstrument;
 };
 
 }  // namespace mezz
