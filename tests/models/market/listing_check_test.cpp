@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "listing_samples.h"
 #include "models/market/listing.h"
 #include "sim/config/document.h"
 #include "sim/config/field.h"
 #include "sim/config/read.h"
 #include "sim/config/write.h"
+#include "tests/models/market/listing_samples.h"
 
 namespace mezz {
 namespace {

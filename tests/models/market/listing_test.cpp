@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "listing_samples.h"
+#include "tests/models/market/listing_samples.h"
 
 namespace mezz {
 namespace {
