@@ -20,13 +20,6 @@ Money power_payoff(const ListingSpec& spec, Money index) {
   return to_money(product, Round::Down);
 }
 
-std::int64_t half_even(double x) {
-  const auto whole = static_cast<std::int64_t>(x);
-  const double rest = x - static_cast<double>(whole);
-  const bool up = rest > 0.5 || (rest == 0.5 && whole % 2 != 0);
-  return up ? whole + 1 : whole;
-}
-
 Money price_per_unit(const ListingSpec& spec, Price price) { return spec.tick * price.ticks; }
 
 }  // namespace
@@ -42,7 +35,7 @@ Duration ListingSpec::period() const {
 }
 
 Ratio window_passed(const ListingSpec& spec, Time now) {
-  if (!expires(spec.kind)) return Ratio::zero();
+  if (!expires(spec.kind) || spec.settlement_window == Duration::zero()) return Ratio::zero();
   const Time end = Time::zero() + spec.expiry;
   if (now >= end) return Ratio::one();
   const Duration passed = now - (end - spec.settlement_window);
@@ -73,6 +66,13 @@ Money payoff(const ListingSpec& spec, Money index) {
       break;
   }
   return power_payoff(spec, index);
+}
+
+std::int64_t half_even(double x) {
+  const auto whole = static_cast<std::int64_t>(x);
+  const double rest = x - static_cast<double>(whole);
+  const bool up = rest > 0.5 || (rest == 0.5 && whole % 2 != 0);
+  return up ? whole + 1 : whole;
 }
 
 }  // namespace listing_rules
@@ -129,9 +129,9 @@ std::int64_t decay(const ListingSpec& spec, std::int64_t normalisation_ppb, Pric
   if (ratio > kMarkHighest.value()) ratio = kMarkHighest.value();
   const double share = static_cast<double>(elapsed.ns) / static_cast<double>(spec.period().ns);
   const double next = factor * numeric::pow(ratio, -share);
-  // Fifteen digits of 10^18: a mark held at 0.8 for years ends here, not beyond 64 bits.
-  if (!(next < 9e18)) return INT64_MAX;
-  const std::int64_t rounded = half_even(next);
+  // A mark held at 0.8 for decades: the factor stays at the end of its range.
+  constexpr double kFactorMax = 4e18;
+  const std::int64_t rounded = listing_rules::half_even(next < kFactorMax ? next : kFactorMax);
   return rounded < 1 ? 1 : rounded;
 }
 

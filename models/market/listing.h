@@ -188,7 +188,8 @@ struct MarkState {
   Ratio volatility_factor = Ratio::one();                // of a stress scenario
 };
 
-// The share of the settlement window that has passed: 0 before it, 1 from the expiry on.
+// The share of the settlement window that has passed: 0 before it, 1 from the expiry on; always 0
+// without a window, when the index itself settles.
 [[nodiscard]] Ratio window_passed(const ListingSpec& spec, Time now);
 
 // The theoretical price in ticks, rounded half to even; options and digitals at least 0, the others
@@ -242,8 +243,11 @@ struct ListingGreeks {
 namespace listing_rules {
 
 // What one unit pays at this index, exact integers: the right column of the table above. An inverse
-// perpetual: the index. Powers: products of 18 decimals, truncated; up to 10^20 USD.
+// perpetual: the index. Powers: products of 18 decimals, truncated; up to 9 x 10^12 USD (asserted),
+// so power_scale must be of the index's order.
 [[nodiscard]] Money payoff(const ListingSpec& spec, Money index);
+// The nearest integer to a number from 0 to 2^62, ties to even.
+[[nodiscard]] std::int64_t half_even(double x);
 
 }  // namespace listing_rules
 }  // namespace mezz

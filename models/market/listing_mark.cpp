@@ -38,11 +38,11 @@ AverageVariance average_variance(double v) {
     const double moment = 2.0 * (numeric::expm1(v) - v) / (v * v);
     return {numeric::log(moment), 2.0 * numeric::expm1(v) / (v * v) / moment - 2.0 / v};
   }
-  // 2 v^n / (n + 2)!, summed: the closed form cancels for small v.
+  // 2 v^n / (n + 2)!, summed until nothing is added: the closed form cancels for small v.
   double term = 1.0;
   double more = 0.0;
   double slope = 0.0;
-  for (int n = 1; n < 20; ++n) {
+  for (int n = 1; term > 1e-18 * more; ++n) {
     slope += n * term / (n + 2);
     term *= v / (n + 2);
     more += term;
@@ -207,10 +207,7 @@ double normalisation(const ListingSpec& spec, const MarkState& state) {
 Price to_ticks(double micros, Money tick, std::int64_t least) {
   const double ticks = micros / static_cast<double>(tick.micros);
   if (!(ticks < static_cast<double>(kMarkTicksMax))) return {kMarkTicksMax};
-  const auto whole = static_cast<std::int64_t>(ticks);
-  const double over = ticks - static_cast<double>(whole);
-  const bool up = over > 0.5 || (over == 0.5 && whole % 2 != 0);
-  const std::int64_t rounded = up ? whole + 1 : whole;
+  const std::int64_t rounded = listing_rules::half_even(ticks);
   return {rounded < least ? least : rounded};
 }
 

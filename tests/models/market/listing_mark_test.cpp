@@ -68,6 +68,14 @@ TEST(ListingMark, AFutureCarriesTheIndexToItsExpiry) {
   EXPECT_NEAR(usd(spec, {.index = 50'000_usd}), 50'000.0 * std::exp(0.05 * 30 / 365), kFineUsd);
 }
 
+TEST(ListingMark, AnAveragedFutureCarriesToTheMiddleOfItsWindow) {
+  // The mean of 50 000 e^(0.5 t) over a whole year: 50 000 (e^0.5 - 1) / 0.5 = 64 872.127 07 USD.
+  ListingSpec spec = fine(Kind::Future);
+  spec.expiry = spec.settlement_window = 365_d;
+  spec.carry = 50_percent;
+  EXPECT_EQ(mark(spec, {.index = 50'000_usd}).ticks, 6'487'212'707);
+}
+
 TEST(ListingMark, AFutureInItsWindowIsPartlySettled) {
   const ListingSpec spec = fine(Kind::Future);
   const MarkState state = {.now = kWindowHalf,
@@ -87,6 +95,7 @@ TEST(ListingMark, TheWindowPassesFromZeroToOne) {
   EXPECT_EQ(window_passed(call, kEnd + 1_d), Ratio::one());
   EXPECT_EQ(window_passed(fine(Kind::LinearPerp), kEnd), Ratio::zero());
   EXPECT_EQ(window_passed(at_expiry(Kind::Call, 1_usd), {kEnd.ns - 1}), Ratio::zero());
+  EXPECT_EQ(window_passed(at_expiry(Kind::Call, 1_usd), kEnd), Ratio::zero());
 }
 
 // --- options ---------------------------------------------------------------------------------
@@ -253,21 +262,45 @@ TEST(ListingMark, ASmileIsTheVarianceOfItsStrike) {
               black(OptionRight::Call, 50'000.0, 50'000.0, deviation), kFineUsd);
 }
 
+// The call spread around the strike per USD of its width, and the digital call per USD of payout.
+struct Slope {
+  double spread;
+  double digital;
+};
+Slope slope_at(std::int64_t strike, Duration left, Duration window) {
+  const auto at = [&](Kind kind, std::int64_t k) {
+    ListingSpec spec = smiling(kind, Money{k * Money::kScale});
+    spec.settlement_window = window;
+    const Money index = Money{(strike - 20) * Money::kScale};
+    MarkState state = {.now = kEnd + -left, .index = index, .average = index};
+    state.averaged = window_passed(spec, state.now);
+    return usd(spec, state);
+  };
+  return {(at(Kind::Call, strike - 1) - at(Kind::Call, strike + 1)) / 2.0,
+          at(Kind::DigitalCall, strike) / 1'000.0};
+}
+
 TEST(ListingMark, ADigitalIsTheSlopeOfTheCallsUnderASmile) {
   for (const std::int64_t strike : {40'000, 48'000, 50'000, 56'000}) {
     for (const Duration left : {30_d, 1_d, 20_min}) {
-      const auto at = [&](Kind kind, std::int64_t k) {
-        ListingSpec spec = smiling(kind, Money{k * Money::kScale});
-        spec.settlement_window = 30_min;
-        const Money index = Money{(strike - 20) * Money::kScale};
-        MarkState state = {.now = kEnd + -left, .index = index, .average = index};
-        state.averaged = window_passed(spec, state.now);
-        return usd(spec, state);
-      };
-      const double spread = (at(Kind::Call, strike - 1) - at(Kind::Call, strike + 1)) / 2.0;
-      EXPECT_NEAR(at(Kind::DigitalCall, strike) / 1'000.0, spread, 2e-5)
-          << strike << " " << left.seconds();
+      const Slope slope = slope_at(strike, left, 30_min);
+      EXPECT_NEAR(slope.digital, slope.spread, 2e-5) << strike << " " << left.seconds();
     }
+  }
+}
+
+TEST(ListingMark, TheSlopeHoldsForLongWindowsAndHugeVariance) {
+  // Variance over the window about 0.33 x 30 / 365 x factor^2: 0.03 to 1.3, on both branches of the
+  // average's variance.
+  for (const std::int64_t factor : {1, 2, 4, 7}) {
+    const auto at = [&](Kind kind, std::int64_t k) {
+      ListingSpec spec = smiling(kind, Money{k * Money::kScale});
+      spec.settlement_window = 30_d;
+      return usd(spec, {.index = 50'000_usd, .volatility_factor = Ratio::one() * factor});
+    };
+    const double spread = (at(Kind::Call, 54'990) - at(Kind::Call, 55'010)) / 20.0;
+    EXPECT_NEAR(at(Kind::DigitalCall, 55'000) / 1'000.0, spread, 6e-7)
+        << factor;  // the calls' ticks / 20
   }
 }
 
