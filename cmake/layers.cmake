@@ -11,7 +11,7 @@ mezz_library(sim/world LINK sim/engine PRIVATE PkgConfig::xxhash fmt::fmt)
 
 mezz_library(models/shock LINK sim/engine)
 mezz_library(models/base_chain LINK sim/world models/shock)
-mezz_library(models/market LINK sim/config)
+mezz_library(models/market LINK sim/config models/pricing)
 mezz_library(models/market/funding_rules LINK models/market sim/numeric)
 mezz_library(models/market/pool LINK models/market sim/numeric)
 mezz_library(models/market/price LINK models/market models/shock)
