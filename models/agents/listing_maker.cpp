@@ -97,11 +97,9 @@ double ListingMaker::delta(Price index) const {
     const Quantity held = node().position(account(), instrument);
     if (held == Quantity::zero() || !node().trading(instrument)) continue;
     const ListingSpec& spec = *node().listing(instrument);
-    MarkInputs inputs = node().mark_inputs(instrument);
-    inputs.index = usd_per_tick(node()) * static_cast<double>(index.ticks);
-    const ContractSpec contract = spec.contract(node().params().contract.underlying);
-    sum += static_cast<double>(held.lots) / static_cast<double>(contract.lots_per_unit()) *
-           greeks(spec, node().params().surface, inputs).delta;
+    MarkState state = node().mark_state(instrument);
+    state.index = node().params().contract.tick * index.ticks;
+    sum += static_cast<double>(held.lots) * greeks(spec, state).delta;
   }
   return sum;
 }

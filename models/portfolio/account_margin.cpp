@@ -1,6 +1,7 @@
 #include "models/portfolio/account_margin.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/check/assert.h"
 
@@ -17,11 +18,16 @@ Wad price_of(const Leg& leg, Price price) {
 
 Wad mark_of(const Leg& leg) { return price_of(leg, leg.prices.front()); }
 
-bool is_linear(const Leg& leg) { return leg.listing == nullptr || leg.listing->is_linear(); }
+bool is_linear(const Leg& leg) { return leg.listing == nullptr || is_linear(leg.listing->kind); }
 
-bool is_call(ListingKind kind) {
-  return kind == ListingKind::Call || kind == ListingKind::EverlastingCall ||
-         kind == ListingKind::DigitalCall;
+bool is_inverse(const Leg& leg) {
+  return leg.listing != nullptr && leg.listing->kind == ListingKind::InversePerp;
+}
+
+Money value_of(const Leg& leg) {
+  if (leg.listing == nullptr) return notional(*leg.contract, leg.size, leg.prices.front());
+  const Money lot = lot_value(*leg.listing, leg.prices.front());
+  return {narrow(Int128{lot.micros} * leg.size.lots)};
 }
 
 // Requirements are what the net margin lacks of the account's value, rounded up.
@@ -42,13 +48,13 @@ struct SrmAccount {
 void add_option(SrmAccount& account, const Leg& leg, Wad index) {
   margin::SrmMarket& market = account.portfolio.markets.front();
   std::size_t at = account.expiries.size();
-  if (leg.listing->expires()) {
+  if (expires(leg.listing->kind)) {
     at = static_cast<std::size_t>(
         std::find(account.expiries.begin(), account.expiries.end(), leg.listing->expiry) -
         account.expiries.begin());
   }
   if (at == account.expiries.size()) {
-    account.expiries.push_back(leg.listing->expires() ? leg.listing->expiry : Duration::zero());
+    account.expiries.push_back(expires(leg.listing->kind) ? leg.listing->expiry : Duration::zero());
     market.expiries.push_back({.forward = index, .options = {}});
   }
   market.expiries[at].options.push_back({.call = is_call(leg.listing->kind),
@@ -66,7 +72,9 @@ SrmAccount srm_account(const AccountPortfolio& account) {
   options.perp_price = index;
   srm.portfolio.markets.push_back(std::move(options));
   for (const Leg& leg : account.legs) {
-    if (is_linear(leg)) {
+    if (is_inverse(leg)) {
+      srm.portfolio.cash = srm.portfolio.cash + Wad::from(value_of(leg));
+    } else if (is_linear(leg)) {
       const Wad units = units_of(leg);
       margin::SrmMarket linear;
       linear.spot = index;
@@ -74,7 +82,7 @@ SrmAccount srm_account(const AccountPortfolio& account) {
       linear.perp_size = units;
       linear.perp_profit = multiply(units, mark_of(leg));
       srm.portfolio.markets.push_back(std::move(linear));
-    } else if (leg.listing->is_digital() || leg.listing->kind == ListingKind::PowerPerp) {
+    } else if (is_digital(leg.listing->kind) || leg.listing->kind == ListingKind::PowerPerp) {
       srm.others.push_back(&leg);
     } else {
       add_option(srm, leg, index);
@@ -86,7 +94,7 @@ SrmAccount srm_account(const AccountPortfolio& account) {
 // What digitals and power perpetuals count for: ours.
 Wad other_margin(const margin::DeriveSrm& rule, const Leg& leg, Requirement requirement) {
   const Wad units = units_of(leg);
-  if (leg.listing->is_digital()) {
+  if (is_digital(leg.listing->kind)) {
     return units < Wad::zero() ? multiply(units, Wad::from(leg.listing->payout)) : Wad::zero();
   }
   const Ratio once =
@@ -120,6 +128,10 @@ margin::PmrmPortfolio pmrm_portfolio(const AccountPortfolio& account) {
   std::vector<Duration> expiries;
   for (const Leg& leg : account.legs) {
     const Wad units = units_of(leg);
+    if (is_inverse(leg)) {
+      p.cash = p.cash + Wad::from(value_of(leg));
+      continue;
+    }
     if (is_linear(leg)) {
       p.perp_size = p.perp_size + units;
       p.perp_profit = p.perp_profit + multiply(units, mark_of(leg));
@@ -152,6 +164,10 @@ margin::Risk pmrm_risk(const margin::DerivePmrm& rule, const AccountPortfolio& a
 margin::Risk dydx_risk(const margin::LiquidityTier& tier, const AccountPortfolio& account) {
   margin::Risk risk{.net_collateral = account.quote};
   for (const Leg& leg : account.legs) {
+    if (is_inverse(leg)) {
+      risk.net_collateral += value_of(leg);
+      continue;
+    }
     MEZZ_ASSERT(is_linear(leg));
     risk += margin::position_risk(
         {.quantity = leg.size, .price = quote_price(*leg.contract, leg.prices.front())}, tier);
@@ -166,31 +182,36 @@ bool owns_nothing(const AccountPortfolio& account) {
 
 }  // namespace
 
+bool is_linear(ListingKind kind) {
+  return kind == ListingKind::LinearPerp || kind == ListingKind::Future ||
+         kind == ListingKind::Spot;
+}
+
 std::size_t price_count(const MarginPreset& preset, const ListingSpec& listing) {
-  if (preset.rule != MarginRule::DerivePmrm || listing.is_linear()) return 1;
+  const bool repriced = !is_linear(listing.kind) && listing.kind != ListingKind::InversePerp;
+  if (preset.rule != MarginRule::DerivePmrm || !repriced) return 1;
   return 1 + margin::shocks(preset.pmrm, 30_d).size();
 }
 
 std::vector<Price> prices_of(const MarginPreset& preset, const ListingSpec& listing,
-                             const SurfaceParams& surface, const MarkInputs& inputs) {
-  std::vector<Price> prices{to_ticks(listing, model_value(listing, surface, inputs))};
+                             const MarkState& state) {
+  std::vector<Price> prices{mark(listing, state)};
   if (price_count(preset, listing) == 1) return prices;
-  const Duration horizon = listing.expires() ? inputs.to_expiry : listing.funding_period;
+  const Duration left = Time::zero() + listing.expiry - state.now;
+  const Duration horizon =
+      expires(listing.kind) ? std::max(Duration::zero(), left) : listing.period();
   for (const margin::PmrmShock& shock : margin::shocks(preset.pmrm, horizon)) {
-    MarkInputs shocked = inputs;
-    shocked.index *= shock.spot.value();
-    // The rule's own move of volatility replaces the surface's.
-    shocked.reference *= shock.spot.value();
-    shocked.volatility_factor *= std::max(shock.volatility, 0.01);
-    prices.push_back(to_ticks(listing, model_value(listing, surface, shocked)));
+    MarkState shocked = state;
+    shocked.index = std::max(Money{1}, scale(state.index, shock.spot, Round::HalfEven));
+    shocked.volatility_factor = {std::llround(std::max(shock.volatility, 0.01) * 1e9)};
+    prices.push_back(mark(listing, shocked));
   }
   return prices;
 }
 
 Money account_value(const AccountPortfolio& account) {
   Money value = account.quote;
-  for (const Leg& leg : account.legs)
-    value += notional(*leg.contract, leg.size, leg.prices.front());
+  for (const Leg& leg : account.legs) value += value_of(leg);
   return value;
 }
 

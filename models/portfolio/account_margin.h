@@ -1,6 +1,6 @@
 // What a whole account must hold: the margin rule of a preset over the perpetual and all listings
 // of an exchange. The rules themselves are in models/margin; this translates positions and marks.
-//   dydx_v4       every linear position by its tier, added up; nothing else may be listed
+//   dydx_v4       every linear position by its tier, added up; options may not be listed
 //   derive_srm    perpetuals and futures by a share of their notional, options by the standard
 //                 rule per expiry, everlasting options each as an expiry of its own. Ours: a sold
 //                 digital needs its payout, a power perpetual `power` times a perpetual's share,
@@ -14,10 +14,10 @@
 #include <span>
 #include <vector>
 
-#include "models/instruments/mark.h"
 #include "models/margin/derive_pmrm.h"
 #include "models/margin/derive_srm.h"
 #include "models/margin/dydx_v4.h"
+#include "models/market/listing.h"
 #include "sim/types/enum_names.h"
 
 namespace mezz {
@@ -38,7 +38,10 @@ struct MarginPreset {
 // The prices of one listing that the rule needs: its mark, then (derive_pmrm, not linear) one for
 // each of margin::shocks().
 [[nodiscard]] std::vector<Price> prices_of(const MarginPreset& preset, const ListingSpec& listing,
-                                           const SurfaceParams& surface, const MarkInputs& inputs);
+                                           const MarkState& state);
+// Worth its price, one to one with the index. (An inverse perpetual is a debt of its notional; what
+// it moves with the index are the coins it brought.)
+[[nodiscard]] bool is_linear(ListingKind kind);
 [[nodiscard]] std::size_t price_count(const MarginPreset& preset, const ListingSpec& listing);
 
 struct Leg {

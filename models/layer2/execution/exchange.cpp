@@ -8,7 +8,6 @@ namespace mezz {
 namespace {
 
 constexpr Money kDepositMax = 1'000'000'000_usd;
-constexpr std::int64_t kListingTicksMax = 1'000'000'000'000'000;
 constexpr std::int64_t kPriceGrowthMax = 1'000;  // keeps every notional inside 64 bits
 
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
@@ -49,9 +48,12 @@ Exchange::Exchange(const ExchangeParams& params)
   add(params.contract, {narrow(Int128{initial_ticks(params).ticks} * kPriceGrowthMax)});
   price_offset_ = {0, 0};
   for (const ListingSpec& listing : params_.listing) {
-    add(listing.contract(params.contract.underlying), {kListingTicksMax});
+    add(listing.contract(), {kMarkTicksMax});
     price_offset_.push_back(price_offset_.back() + price_count(preset_, listing));
-    if (!listing.expires()) continue;
+    if (listing.kind == ListingKind::Spot) {
+      spot_ = {static_cast<std::uint16_t>(markets_.size() - 1)};
+    }
+    if (!expires(listing.kind)) continue;
     scalars_.next_expiry = std::min(scalars_.next_expiry, Time::zero() + listing.expiry);
     markets_.back().state.fixed_to = Time::zero() + listing.expiry - listing.settlement_window;
   }

@@ -86,7 +86,8 @@ struct FundingEvent {
 
 struct ExpiryEvent {
   InstrumentId instrument;
-  Price price;             // settlement value of one unit, in ticks of the listing
+  Money index;             // it settled at, per unit of the underlying
+  Money value;             // of one lot
   Quantity open_interest;  // settled, long side
   Money paid;              // sum over the winners
 };
@@ -184,7 +185,7 @@ class Exchange {
   }
   [[nodiscard]] Time marked_at() const { return scalars_.marked_at; }
   // As the marks see it now; for those who compute Greeks.
-  [[nodiscard]] MarkInputs mark_inputs(InstrumentId instrument) const;
+  [[nodiscard]] MarkState mark_state(InstrumentId instrument) const;
   // Price of the running auction of this account, of its value; none: no auction runs.
   [[nodiscard]] std::optional<Ratio> auction_discount(AccountId account, Time now) const;
   [[nodiscard]] const margin::LiquidityTier& tier() const { return tier_; }
@@ -278,6 +279,7 @@ class Exchange {
     InstrumentId instrument;
     Money quote;
     Quantity size;
+    Quantity coins = {};  // that a trade in an inverse perpetual would bring
   };
   // Prices of everything at one index: what a margin rule asks for, listing by listing.
   struct PriceTable {
@@ -297,6 +299,8 @@ class Exchange {
     Money value;  // quote change of the taker, without fees
     Money taker_fee;
     Money maker_fee;
+    Quantity taker_coins = {};
+    Quantity maker_coins = {};
   };
   struct Taker {
     AccountId account;
@@ -383,12 +387,18 @@ class Exchange {
   [[nodiscard]] Holding holding(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] margin::Risk risk_of(const Holding& h, const PriceTable& prices,
                                      Quantity open_interest) const;
-  [[nodiscard]] bool may_change(const Holding& before, Quantity change, Money quote_change,
+  struct Change {
+    Quantity size;
+    Money quote;
+    Quantity coins = {};
+  };
+  [[nodiscard]] bool may_change(const Holding& before, const Change& change,
                                 Quantity open_interest_change) const;
   [[nodiscard]] FillTerms terms(const Taker& taker, Quantity lots, Price price) const;
   [[nodiscard]] static Quantity open_interest_change(const Parties& parties, Quantity taker_change);
   void trade(InstrumentId instrument, AccountId taker, AccountId maker, const FillTerms& terms);
   void move_lots(InstrumentId instrument, AccountId buyer, AccountId seller, Quantity lots);
+  void bring_coins(AccountId account, Quantity coins);
   void change_listed(InstrumentId instrument, AccountId account, Quantity before);
   [[nodiscard]] Money fund() const { return ledger_.balance(SystemAccount::InsuranceFund); }
   void pay_from_fund(AccountId account, Money amount);
@@ -412,8 +422,9 @@ class Exchange {
   [[nodiscard]] PriceTable prices_at(Price index, Time at) const;
   [[nodiscard]] std::span<const Price> prices_in(const PriceTable& table,
                                                  InstrumentId instrument) const;
-  [[nodiscard]] MarkInputs inputs_at(InstrumentId instrument, Price index, Time at) const;
+  [[nodiscard]] MarkState state_at(InstrumentId instrument, Price index, Time at) const;
   [[nodiscard]] bool is_portfolio(const Holding& h) const;
+  [[nodiscard]] Duration horizon(InstrumentId instrument, Time at) const;
   [[nodiscard]] AccountPortfolio portfolio_of(const Holding& h, const PriceTable& prices) const;
   [[nodiscard]] bool holds_nothing(AccountId account) const {
     return position(account) == Quantity::zero() && rows_[account.value].listed == 0;
@@ -421,7 +432,7 @@ class Exchange {
   [[nodiscard]] InstrumentId largest_position(AccountId account) const;
   void refresh_marks();
   void accrue_fixings();
-  [[nodiscard]] Price settlement_price(InstrumentId instrument) const;
+  [[nodiscard]] Money settlement_index(InstrumentId instrument) const;
   void settle_expired(BlockOutput& out);
   void settle_expiry(InstrumentId instrument, BlockOutput& out);
   void collect_portfolios(Price index, std::vector<AccountId>& out) const;
@@ -440,6 +451,7 @@ class Exchange {
     Money price;   // for `part`, solvent
     Money payout;  // to the bidder, insolvent
   };
+  [[nodiscard]] Money value_of(InstrumentId instrument, Quantity lots) const;  // at the mark
   [[nodiscard]] Quantity lots_taken(const Bid& bid, InstrumentId instrument) const;
   [[nodiscard]] bool can_take(const Bid& bid) const;
   [[nodiscard]] Money cash_taken(const Bid& bid) const;
@@ -453,8 +465,9 @@ class Exchange {
 
   ExchangeParams params_;
   MarginPreset preset_;
-  margin::LiquidityTier tier_;             // of the preset
-  std::vector<std::size_t> price_offset_;  // of each instrument in a table, and the end
+  margin::LiquidityTier tier_;                // of the preset
+  std::vector<std::size_t> price_offset_;     // of each instrument in a table, and the end
+  InstrumentId spot_ = InstrumentId::none();  // the listing that holds coins
 
   Scalars scalars_;
   Ledger ledger_;

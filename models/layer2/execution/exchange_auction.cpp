@@ -121,13 +121,19 @@ Quantity Exchange::lots_taken(const Bid& bid, InstrumentId instrument) const {
   return size > Quantity::zero() ? Quantity{lots} : Quantity{-lots};
 }
 
+Money Exchange::value_of(InstrumentId instrument, Quantity lots) const {
+  const ListingSpec* spec = listing(instrument);
+  if (spec == nullptr) return notional(params_.contract, lots, scalars_.oracle);
+  return {narrow(Int128{lot_value(*spec, mark(instrument)).micros} * lots.lots)};
+}
+
 // What the bidder's quote changes by. Lots and cash together are worth the part at the marks, so
 // that rounding to lots gives nothing away.
 Money Exchange::cash_taken(const Bid& bid) const {
   Money cash =
       floor_money(multiply(Wad::from(equity(bid.target, scalars_.oracle)), bid.part, Round::Down));
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
-    cash -= notional(markets_[i].contract, lots_taken(bid, {i}), mark({i}));
+    cash -= value_of({i}, lots_taken(bid, {i}));
   }
   return cash - bid.price + bid.payout;
 }
@@ -142,16 +148,11 @@ bool Exchange::can_take(const Bid& bid) const {
     const InstrumentId instrument{i};
     const Quantity size = position(bid.bidder, instrument) + lots_taken(bid, instrument);
     if (size == Quantity::zero()) continue;
-    const ListingSpec* spec = listing(instrument);
-    Leg leg{.listing = spec,
-            .contract = &markets_[i].contract,
-            .size = size,
-            .prices = prices_in(table_, instrument)};
-    if (spec != nullptr) {
-      leg.to_expiry =
-          spec->expires() ? Time::zero() + spec->expiry - table_.at : spec->funding_period;
-    }
-    after.legs.push_back(leg);
+    after.legs.push_back({.listing = listing(instrument),
+                          .contract = &markets_[i].contract,
+                          .size = size,
+                          .prices = prices_in(table_, instrument),
+                          .to_expiry = horizon(instrument, table_.at)});
   }
   return margin::is_initial_collateralised(account_risk(preset_, after));
 }
@@ -176,7 +177,7 @@ void Exchange::take(const Bid& bid, BlockOutput& out) {
     const Quantity lots = lots_taken(bid, instrument);
     if (lots == Quantity::zero()) continue;
     const bool is_long = lots > Quantity::zero();
-    const Money at_mark = notional(markets_[i].contract, lots.abs(), mark(instrument));
+    const Money at_mark = value_of(instrument, lots).abs();
     move_lots(instrument, is_long ? bid.bidder : bid.target, is_long ? bid.target : bid.bidder,
               lots.abs());
     out.liquidations.push_back({.account = bid.target,

@@ -78,22 +78,19 @@ void Exchange::fund_listings(BlockOutput& out) {
   for (std::uint16_t i = 1; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};
     const ListingSpec& spec = *listing(instrument);
-    if (spec.expires()) continue;
+    if (spec.funding == ListingFunding::None) continue;
     Market& m = market_of(instrument);
-    const MarkInputs inputs = mark_inputs(instrument);
+    const MarkState state = mark_state(instrument);
     const bool quoted = m.book.has(Side::Buy) && m.book.has(Side::Sell);
     const Price middle{quoted ? (m.book.best(Side::Buy).ticks + m.book.best(Side::Sell).ticks) / 2
                               : 0};
-    const FundingTerms terms{
-        .traded = quoted ? middle : mark(instrument),
-        .model = mark(instrument),
-        .payoff = to_ticks(spec, payoff(spec, inputs.index, inputs.normalisation)),
-        .elapsed = params_.funding_tick};
+    const Price traded = quoted ? middle : mark(instrument);
     FundingEvent event{.instrument = instrument};
-    if (spec.in_kind()) {
-      m.state.normalisation_ppb = decayed(spec, m.state.normalisation_ppb, terms);
+    if (spec.funding == ListingFunding::InKind) {
+      m.state.normalisation_ppb =
+          decay(spec, m.state.normalisation_ppb, traded, state, params_.funding_tick);
     } else {
-      const Money per_lot = funding_per_lot(spec, terms);
+      const Money per_lot = funding_per_lot(spec, traded, state, params_.funding_tick);
       m.state.funding_index =
           funding::advance(m.state.funding_index, Int128{per_lot.micros} * 1'000'000);
       pay_funding(instrument, event);

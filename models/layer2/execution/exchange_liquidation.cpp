@@ -115,14 +115,18 @@ void Exchange::close_to_keeper(Closing& closing, BlockOutput& out) {
 
 // The most of what is left that the keeper's own margin allows, by bisection.
 Quantity Exchange::keeper_capacity(const Closing& closing) const {
-  const bool target_buys = closing.left > Quantity::zero();
-  const ContractSpec& contract = market_of(closing.instrument).contract;
   const Parties parties{holding(closing.target, closing.instrument),
                         holding(closing.keeper, closing.instrument)};
   const auto allowed = [&](std::int64_t lots) {
-    const Quantity change{target_buys ? lots : -lots};
-    const Money value = -notional(contract, change, closing.limit);
-    return may_change(parties.maker, -change, -value, open_interest_change(parties, change));
+    const Taker taker{.account = closing.target,
+                      .instrument = closing.instrument,
+                      .side = side_of(closing.left),
+                      .limit = closing.limit,
+                      .left = {lots},
+                      .fee = Ratio::zero()};
+    const FillTerms at = terms(taker, {lots}, closing.limit);
+    return may_change(parties.maker, {-at.quantity, -at.value, at.maker_coins},
+                      open_interest_change(parties, at.quantity));
   };
   std::int64_t high = closing.left.abs().lots;
   if (allowed(high)) return {high};

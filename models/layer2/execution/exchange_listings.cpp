@@ -11,8 +11,6 @@ constexpr Duration kMillisecond = 1_ms;
 
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-double usd(Money money) { return static_cast<double>(money.micros) * 1e-6; }
-
 }  // namespace
 
 const ListingSpec* Exchange::listing(InstrumentId instrument) const {
@@ -29,27 +27,24 @@ InstrumentId Exchange::find_instrument(std::string_view name) const {
 
 // ---- marks -------------------------------------------------------------------------------------
 
-MarkInputs Exchange::inputs_at(InstrumentId instrument, Price index, Time at) const {
+MarkState Exchange::state_at(InstrumentId instrument, Price index, Time at) const {
   const ListingSpec& spec = *listing(instrument);
   const Market::State& state = market_of(instrument).state;
-  MarkInputs inputs{.index = usd(params_.contract.tick) * static_cast<double>(index.ticks),
-                    .reference = usd(params_.initial_price),
-                    .normalisation = static_cast<double>(state.normalisation_ppb) * 1e-9};
-  if (!spec.expires()) return inputs;
-  const Time expiry = Time::zero() + spec.expiry;
-  inputs.to_expiry = std::max(Duration::zero(), expiry - at);
-  const Time from = expiry - spec.settlement_window;
-  if (state.fixed_to <= from) return inputs;
+  MarkState mark{.now = at,
+                 .index = params_.contract.tick * index.ticks,
+                 .normalisation_ppb = state.normalisation_ppb};
+  if (!expires(spec.kind)) return mark;
+  const Time from = Time::zero() + spec.expiry - spec.settlement_window;
+  if (state.fixed_to <= from) return mark;
   const Duration covered = state.fixed_to - from;
-  inputs.fixing = {.average = usd(params_.contract.tick) *
-                              static_cast<double>(state.fixing_tick_ms) /
-                              static_cast<double>(covered / kMillisecond),
-                   .share = covered.seconds() / spec.settlement_window.seconds()};
-  return inputs;
+  const std::int64_t tick = params_.contract.tick.micros;
+  mark.average = {mul_div(state.fixing_tick_ms, tick, covered / kMillisecond, Round::Down)};
+  mark.averaged = {mul_div(covered.ns, Ratio::kScale, spec.settlement_window.ns, Round::HalfEven)};
+  return mark;
 }
 
-MarkInputs Exchange::mark_inputs(InstrumentId instrument) const {
-  return inputs_at(instrument, table_.index, table_.at);
+MarkState Exchange::mark_state(InstrumentId instrument) const {
+  return state_at(instrument, table_.index, table_.at);
 }
 
 Exchange::PriceTable Exchange::prices_at(Price index, Time at) const {
@@ -59,11 +54,10 @@ Exchange::PriceTable Exchange::prices_at(Price index, Time at) const {
   for (std::uint16_t i = 1; i < markets_.size(); ++i) {
     const std::size_t count = price_offset_[i + 1U] - price_offset_[i];
     if (!trading({i})) {
-      table.prices.insert(table.prices.end(), count, market_of({i}).state.settlement);
+      table.prices.insert(table.prices.end(), count, Price{});  // nobody holds it any more
       continue;
     }
-    const std::vector<Price> prices =
-        prices_of(preset_, *listing({i}), params_.surface, inputs_at({i}, index, at));
+    const std::vector<Price> prices = prices_of(preset_, *listing({i}), state_at({i}, index, at));
     MEZZ_ASSERT(prices.size() == count);
     table.prices.insert(table.prices.end(), prices.begin(), prices.end());
   }
@@ -103,6 +97,14 @@ bool Exchange::is_portfolio(const Holding& h) const {
   return listed > 0;
 }
 
+// To the expiry, or one funding period.
+Duration Exchange::horizon(InstrumentId instrument, Time at) const {
+  const ListingSpec* spec = listing(instrument);
+  if (spec == nullptr) return {};
+  if (!expires(spec->kind)) return spec->period();
+  return std::max(Duration::zero(), Time::zero() + spec->expiry - at);
+}
+
 AccountPortfolio Exchange::portfolio_of(const Holding& h, const PriceTable& prices) const {
   AccountPortfolio account{
       .quote = h.quote,
@@ -110,18 +112,14 @@ AccountPortfolio Exchange::portfolio_of(const Holding& h, const PriceTable& pric
       .legs = {}};
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};
-    const Quantity size = instrument == h.instrument ? h.size : position(h.account, instrument);
+    Quantity size = instrument == h.instrument ? h.size : position(h.account, instrument);
+    if (instrument == spot_) size += h.coins;
     if (size == Quantity::zero()) continue;
     Leg leg{.listing = listing(instrument),
             .contract = &markets_[i].contract,
             .size = size,
             .prices = prices_in(prices, instrument)};
-    if (leg.listing != nullptr) {
-      leg.to_expiry =
-          leg.listing->expires()
-              ? std::max(Duration::zero(), Time::zero() + leg.listing->expiry - prices.at)
-              : leg.listing->funding_period;
-    }
+    leg.to_expiry = horizon(instrument, prices.at);
     account.legs.push_back(leg);
   }
   return account;
@@ -163,7 +161,7 @@ void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) cons
 void Exchange::accrue_fixings() {
   for (std::uint16_t i = 1; i < markets_.size(); ++i) {
     const ListingSpec& spec = *listing({i});
-    if (!spec.expires() || !trading({i})) continue;
+    if (!expires(spec.kind) || !trading({i})) continue;
     Market::State& state = markets_[i].state;
     const Time until = std::min(scalars_.now, Time::zero() + spec.expiry);
     if (until <= state.fixed_to) continue;
@@ -173,11 +171,10 @@ void Exchange::accrue_fixings() {
   }
 }
 
-Price Exchange::settlement_price(InstrumentId instrument) const {
+Money Exchange::settlement_index(InstrumentId instrument) const {
   const ListingSpec& spec = *listing(instrument);
-  MarkInputs inputs = inputs_at(instrument, scalars_.oracle, Time::zero() + spec.expiry);
-  const bool averaged = spec.settlement_window > Duration::zero();
-  return to_ticks(spec, payoff(spec, averaged ? inputs.fixing.average : inputs.index));
+  const MarkState mark = state_at(instrument, scalars_.oracle, Time::zero() + spec.expiry);
+  return spec.settlement_window > Duration::zero() ? mark.average : mark.index;
 }
 
 void Exchange::settle_expired(BlockOutput& out) {
@@ -185,7 +182,7 @@ void Exchange::settle_expired(BlockOutput& out) {
   scalars_.next_expiry = Time::max();
   for (std::uint16_t i = 1; i < markets_.size(); ++i) {
     const ListingSpec& spec = *listing({i});
-    if (!spec.expires() || !trading({i})) continue;
+    if (!expires(spec.kind) || !trading({i})) continue;
     const Time expiry = Time::zero() + spec.expiry;
     if (expiry <= scalars_.now) {
       settle_expiry({i}, out);
@@ -201,10 +198,12 @@ void Exchange::settle_expired(BlockOutput& out) {
 // rounding account stands between them and ends where it began.
 void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
   Market& m = market_of(instrument);
-  m.state.settlement = settlement_price(instrument);
+  const Money index = settlement_index(instrument);
+  m.state.settlement = settlement_value(*listing(instrument), index);
   m.state.settled = scalars_.now;
   ExpiryEvent event{.instrument = instrument,
-                    .price = m.state.settlement,
+                    .index = index,
+                    .value = m.state.settlement,
                     .open_interest = m.positions.open_interest(),
                     .paid = {}};
   for (const Side side : {Side::Buy, Side::Sell}) {
@@ -217,7 +216,7 @@ void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
   const Money rounding = ledger_.balance(SystemAccount::Rounding);
   for (const AccountId account : holders) {
     const Quantity size = position(account, instrument);
-    const Money value = notional(m.contract, size, m.state.settlement);
+    const Money value{narrow(Int128{m.state.settlement.micros} * size.lots)};
     ledger_.settle(account, SystemAccount::Rounding, value);
     if (value > Money::zero()) event.paid += value;
     m.positions.bring(account, -size, m.state.funding_index);
@@ -240,7 +239,7 @@ std::uint64_t Exchange::listings_hash() const {
     const Market::State& s = markets_[i].state;
     hash.add(bits(s.last_trade.ticks), bits(s.funding_index.ppm));
     hash.add(bits(s.normalisation_ppb), bits(s.fixing_tick_ms));
-    hash.add(bits(s.settled.ns), bits(s.settlement.ticks));
+    hash.add(bits(s.settled.ns), bits(s.settlement.micros));
   }
   for (const Price price : table_.prices) hash.add(bits(price.ticks));
   for (const Auction& a : auctions_) {

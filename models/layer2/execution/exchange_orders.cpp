@@ -89,8 +89,8 @@ bool Exchange::rest(const Transaction& tx, const Taker& taker) {
     const Price worst =
         buys ? std::max(taker.limit, fair) : std::max(Price{1}, std::min(taker.limit, fair));
     const FillTerms at = terms(taker, taker.left, worst);
-    if (!may_change(holding(tx.account, tx.instrument), at.quantity, at.value - at.maker_fee,
-                    Quantity::zero())) {
+    if (!may_change(holding(tx.account, tx.instrument),
+                    {at.quantity, at.value - at.maker_fee, at.taker_coins}, Quantity::zero())) {
       return false;
     }
   }
@@ -117,7 +117,7 @@ bool Exchange::match(Taker& taker, FillSum& sum, BlockOutput& out) {
     const FillTerms at = terms(taker, maker.quantity, maker.price);
     const Parties parties{holding(taker.account, taker.instrument),
                           holding(maker.account, taker.instrument)};
-    if (!may_change(parties.taker, at.quantity, at.value - at.taker_fee,
+    if (!may_change(parties.taker, {at.quantity, at.value - at.taker_fee, at.taker_coins},
                     open_interest_change(parties, at.quantity))) {
       return false;
     }
@@ -202,8 +202,8 @@ Quantity Exchange::tradable(const RestingOrder& maker, Quantity left,
   const FillTerms at = terms(other, lots, maker.price);
   const Quantity open_interest =
       parties.open_interest_change + open_interest_change(parties, at.quantity);
-  const bool passes =
-      may_change(parties.maker, -at.quantity, -at.value - at.maker_fee, open_interest);
+  const bool passes = may_change(
+      parties.maker, {-at.quantity, -at.value - at.maker_fee, at.maker_coins}, open_interest);
   return passes ? lots : Quantity::zero();
 }
 
@@ -231,12 +231,14 @@ Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
     if (lots == Quantity::zero()) continue;
     const FillTerms at = terms(taker, lots, maker.price);
     const Quantity change = open_interest + open_interest_change(parties, at.quantity);
-    if (!may_change(mine, at.quantity, at.value - at.taker_fee, change)) break;
+    if (!may_change(mine, {at.quantity, at.value - at.taker_fee, at.taker_coins}, change)) break;
     open_interest = change;
     mine.quote += at.value - at.taker_fee;
     mine.size += at.quantity;
+    mine.coins += at.taker_coins;
     theirs.quote -= at.value + at.maker_fee;
     theirs.size -= at.quantity;
+    theirs.coins += at.maker_coins;
     filled += lots;
   }
   return filled;

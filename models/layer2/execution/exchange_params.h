@@ -80,7 +80,6 @@ struct AuctionParams {
 struct ExchangeParams {
   ContractSpec contract;
   std::vector<ListingSpec> listing;
-  SurfaceParams surface;
   MarginRule margin = MarginRule::DydxV4;
   margin::DeriveSrm derive_srm;
   AuctionParams auction;
@@ -110,7 +109,6 @@ struct ExchangeParams {
   void visit(auto& v) {
     v("contract", contract, {.doc = "The perpetual contract"});
     v("listing", listing, {.doc = "Instruments beside it", .count_max = kListingsMax});
-    v("surface", surface, {.doc = "Volatility and carry behind the marks of the listings"});
     v("margin", margin, {.doc = "Rule of accounts that hold listings; also sets the tier"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
     v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});

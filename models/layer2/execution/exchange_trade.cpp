@@ -40,13 +40,14 @@ margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
 }
 
 // The rule of every fill, for both sides: initial margin afterwards, or no worse than before.
-bool Exchange::may_change(const Holding& before, Quantity change, Money quote_change,
+bool Exchange::may_change(const Holding& before, const Change& change,
                           Quantity open_interest_change) const {
   const Quantity now = main().positions.open_interest();
   if (before.instrument != kMainInstrument) open_interest_change = Quantity::zero();
   Holding after = before;
-  after.quote += quote_change;
-  after.size += change;
+  after.quote += change.quote;
+  after.size += change.size;
+  after.coins += change.coins;
   const margin::Risk risk_after = risk_of(after, table_, now + open_interest_change);
   if (margin::is_initial_collateralised(risk_after)) return true;
   return margin::check_update(risk_of(before, table_, now), risk_after) ==
@@ -55,14 +56,25 @@ bool Exchange::may_change(const Holding& before, Quantity change, Money quote_ch
 
 Exchange::FillTerms Exchange::terms(const Taker& taker, Quantity lots, Price price) const {
   MEZZ_ASSERT(lots > Quantity::zero());
-  const Quantity change = taker.side == Side::Buy ? lots : -lots;
-  const Money value = notional(market_of(taker.instrument).contract, lots, price);
+  const bool buys = taker.side == Side::Buy;
+  FillTerms at{.quantity = buys ? lots : -lots,
+               .price = price,
+               .value = {},
+               .taker_fee = {},
+               .maker_fee = {}};
+  Money value = notional(market_of(taker.instrument).contract, lots, price);
+  const ListingSpec* spec = listing(taker.instrument);
+  if (spec != nullptr && spec->kind == ListingKind::InversePerp) {
+    value = {narrow(-Int128{lot_value(*spec, price).micros} * lots.lots)};
+    at.taker_coins = coin_change(*spec, *listing(spot_), at.quantity, price).coins;
+    at.maker_coins = coin_change(*spec, *listing(spot_), -at.quantity, price).coins;
+  } else {
+    at.value = buys ? -value : value;
+  }
   MEZZ_ASSERT(value > Money::zero());
-  return {.quantity = change,
-          .price = price,
-          .value = taker.side == Side::Buy ? -value : value,
-          .taker_fee = scale(value, taker.fee, Round::Up),
-          .maker_fee = scale(value, params_.maker_fee, Round::Up)};
+  at.taker_fee = scale(value, taker.fee, Round::Up);
+  at.maker_fee = scale(value, params_.maker_fee, Round::Up);
+  return at;
 }
 
 Quantity Exchange::open_interest_change(const Parties& parties, Quantity taker_change) {
@@ -75,6 +87,8 @@ void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
   const bool buys = terms.quantity > Quantity::zero();
   move_lots(instrument, buys ? taker : maker, buys ? maker : taker, terms.quantity.abs());
   ledger_.settle(taker, maker, terms.value);
+  bring_coins(taker, terms.taker_coins);
+  bring_coins(maker, terms.maker_coins);
   ledger_.settle(taker, SystemAccount::Fees, -terms.taker_fee);
   ledger_.settle(maker, SystemAccount::Fees, -terms.maker_fee);
   touch(taker);
@@ -90,6 +104,16 @@ void Exchange::move_lots(InstrumentId instrument, AccountId buyer, AccountId sel
   m.state.open_interest_max = std::max(m.state.open_interest_max, m.positions.open_interest());
   change_listed(instrument, buyer, bought);
   change_listed(instrument, seller, sold);
+}
+
+// A lot that rounding leaves over at a trade in coins stays with nobody
+// (AccountBook::from_outside).
+void Exchange::bring_coins(AccountId account, Quantity coins) {
+  if (coins == Quantity::zero()) return;
+  Market& m = market_of(spot_);
+  const Quantity before = m.positions.at(account).size;
+  m.positions.bring(account, coins, m.state.funding_index);
+  change_listed(spot_, account, before);
 }
 
 // After a position in a listing changed.

@@ -88,7 +88,8 @@ struct ExpiryRow {
     v("block", block);
     v("instrument", event.instrument,
       {.doc = "0: the perpetual; then the listings in the order of the scenario"});
-    v("price", event.price, {.doc = "Settlement value, in ticks of the listing"});
+    v("index", event.index, {.doc = "It settled at, of one unit of the underlying"});
+    v("value", event.value, {.doc = "Of one lot"});
     v("open_interest", event.open_interest, {.doc = "Settled, long side"});
     v("paid", event.paid, {.doc = "Sum over the winners"});
     v("incarnation", incarnation);

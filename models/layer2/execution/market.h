@@ -53,7 +53,7 @@ struct Market {
     std::int64_t fixing_tick_ms = 0;  // the index, summed over the settlement window so far
     Time fixed_to;
     Time settled = Time::never();
-    Price settlement;
+    Money settlement;  // per lot
   };
 
   ContractSpec contract;

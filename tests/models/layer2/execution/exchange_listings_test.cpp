@@ -13,12 +13,14 @@ ListingSpec listed(const std::string& name, ListingKind kind) {
   spec.kind = kind;
   spec.tick = Money{10'000};
   spec.lot_decimals = 0;
+  spec.settlement_window = {};
   return spec;
 }
 ListingSpec option(const std::string& name, ListingKind kind, Money strike, Duration expiry = 1_d) {
   ListingSpec spec = listed(name, kind);
   spec.strike = strike;
   spec.expiry = expiry;
+  spec.volatility = 80_percent;
   return spec;
 }
 ExchangeParams with(std::vector<ListingSpec> listings, MarginRule rule = MarginRule::DeriveSrm) {
@@ -111,9 +113,10 @@ TEST(Listings, ExpiryPaysThePayoffAndMoneyIsConserved) {
   desk.deal(2, 4, 30);
   desk.pass(Time::zero() + 12_min, 125);
   ASSERT_EQ(desk.expiries.size(), 2U);
-  EXPECT_EQ(desk.expiries[0].price, Price{1'500});  // 15 USD in cents
+  EXPECT_EQ(desk.expiries[0].index, 125_usd);
+  EXPECT_EQ(desk.expiries[0].value, 15_usd);
   EXPECT_EQ(desk.expiries[0].paid, 150_usd);
-  EXPECT_EQ(desk.expiries[1].price, Price{0});
+  EXPECT_EQ(desk.expiries[1].value, Money::zero());
   EXPECT_EQ(desk.exchange.quote(desk.buyer), 10'000_usd - 5_usd - cents(120) + 150_usd);
   EXPECT_EQ(desk.exchange.quote(desk.seller), 10'000_usd + 5_usd + cents(120) - 150_usd);
   EXPECT_FALSE(desk.exchange.trading({1}));
@@ -132,7 +135,8 @@ TEST(Listings, SettlementIsTheAverageOfTheWindow) {
   desk.pass(Time::zero() + 22_min, 130);
   ASSERT_EQ(desk.expiries.size(), 1U);
   // 130 is executed 62 s after the 15th minute: the average is 100 + 30 x (5 min - 62 s) / 10 min.
-  EXPECT_EQ(desk.expiries[0].price, Price{1'000 * 0 + 190});
+  EXPECT_EQ(desk.expiries[0].index, cents(11'190));
+  EXPECT_EQ(desk.expiries[0].value, cents(190));
 }
 
 // Nothing is executed from minute 5 to minute 30; the window of minutes 10 to 20 holds only the
@@ -146,7 +150,7 @@ TEST(Listings, AnOutageOverTheExpirySettlesAtTheLastPriceKnown) {
   desk.block_time = 25_min;
   desk.run(simple(AccountId::none(), TxKind::SettleFunding, 0));
   ASSERT_EQ(desk.out.expiries.size(), 1U);
-  EXPECT_EQ(desk.out.expiries[0].price, Price{200});
+  EXPECT_EQ(desk.out.expiries[0].value, 2_usd);
   desk.exchange.full_check();
 }
 
@@ -168,8 +172,9 @@ TEST(Listings, FutureSettlesAtTheIndexAndDigitalsPayAllOrNothing) {
 TEST(Listings, EverlastingFundingIsMarkLessPayoffPerPeriod) {
   ListingSpec call = listed("E90", ListingKind::EverlastingCall);
   call.strike = 90_usd;
+  call.volatility = 80_percent;
+  call.funding = ListingFunding::Cash;
   call.funding_period = 1_d;
-  call.funding_cap = Ratio::one();
   OptionDesk desk(with({call}));
   desk.deal(1, 10, 1'100);
   const Money before = desk.exchange.quote(desk.buyer);
@@ -184,7 +189,8 @@ TEST(Listings, EverlastingFundingIsMarkLessPayoffPerPeriod) {
 TEST(Listings, PowerPerpetualInKindShrinksEveryPosition) {
   ListingSpec squeeth = listed("S2", ListingKind::PowerPerp);
   squeeth.power = 2;
-  squeeth.power_unit = 10_usd;
+  squeeth.power_scale = 10_usd;
+  squeeth.volatility = 80_percent;
   squeeth.funding = ListingFunding::InKind;
   squeeth.funding_period = 420_h;
   OptionDesk desk(with({squeeth}));
@@ -198,6 +204,30 @@ TEST(Listings, PowerPerpetualInKindShrinksEveryPosition) {
   // 100 / 0.93956 = 106.43; the factor is (100 / 106.43)^(1 / 420) = 0.99985.
   EXPECT_NEAR(static_cast<double>(before.ticks), 10'643, 1);
   EXPECT_NEAR(static_cast<double>(after.ticks), 10'643 * 0.99985, 1.1);
+}
+
+// 100 lots of 10 USD at 100 USD are 10 coins; at 125 USD they are 8: the buyer keeps 2 coins, worth
+// 250 USD. Fees are zero here.
+TEST(Listings, AnInversePerpetualIsPaidInCoins) {
+  ListingSpec coin = listed("COIN", ListingKind::Spot);
+  coin.lot_decimals = 3;
+  ListingSpec inverse = listed("INV", ListingKind::InversePerp);
+  inverse.notional = 10_usd;
+  OptionDesk desk(with({coin, inverse}, MarginRule::DydxV4));
+  desk.deal(2, 100, 10'000);
+  EXPECT_EQ(desk.exchange.quote(desk.buyer), 10'000_usd);
+  EXPECT_EQ(desk.exchange.position(desk.buyer, {1}), 10'000_lots);
+  EXPECT_EQ(desk.exchange.position(desk.seller, {1}), -10'000_lots);
+  EXPECT_EQ(desk.exchange.equity(desk.buyer, {100}), 10'000_usd);
+  ASSERT_EQ(desk.index(125), TxStatus::Executed);
+  EXPECT_EQ(desk.exchange.equity(desk.buyer, {125}), 10'250_usd);
+  EXPECT_EQ(desk.exchange.equity(desk.seller, {125}), 9'750_usd);
+  ASSERT_EQ(desk.run(trade_order(desk.buyer, 2, -100, 12'500, 7)), TxStatus::Executed);
+  ASSERT_EQ(desk.run(trade_order(desk.seller, 2, 100, 12'500, 8)), TxStatus::Executed);
+  EXPECT_EQ(desk.exchange.position(desk.buyer, {2}), 0_lots);
+  EXPECT_EQ(desk.exchange.position(desk.buyer, {1}), 2'000_lots);
+  EXPECT_EQ(desk.exchange.position(desk.seller, {1}), -2'000_lots);
+  desk.exchange.full_check();
 }
 
 TEST(Listings, DydxRuleRefusesWhatItHasNoRuleFor) {

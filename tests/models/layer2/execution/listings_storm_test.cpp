@@ -18,16 +18,24 @@ ListingSpec spec(const std::string& name, ListingKind kind) {
   s.kind = kind;
   s.tick = Money{10'000};
   s.lot_decimals = 1;
+  const bool optional = kind >= ListingKind::Call && kind <= ListingKind::PowerPerp;
+  if (optional) s.volatility = 80_percent;
+  s.settlement_window = expires(kind) ? 1_min : Duration{};
   return s;
 }
 
 std::vector<ListingSpec> linear_listings() {
   ListingSpec perp = spec("PERP2", ListingKind::LinearPerp);
-  perp.funding_period = 8_h;
+  perp.funding = ListingFunding::Cash;
   ListingSpec future = spec("FUT", ListingKind::Future);
   future.expiry = 4_min;
-  future.settlement_window = 1_min;
-  return {perp, future};
+  ListingSpec coin = spec("COIN", ListingKind::Spot);
+  coin.lot_decimals = 4;
+  ListingSpec inverse = spec("INV", ListingKind::InversePerp);
+  inverse.lot_decimals = 0;
+  inverse.notional = 10_usd;
+  inverse.funding = ListingFunding::Cash;
+  return {perp, future, coin, inverse};
 }
 
 std::vector<ListingSpec> all_listings() {
@@ -39,22 +47,21 @@ std::vector<ListingSpec> all_listings() {
       s.strike = 1_usd * strike;
       s.expiry = strike == 95 ? 3_min : 1_d;
       s.settlement_window = 30_s;
-      if (s.is_digital()) s.payout = 20_usd;
+      if (is_digital(s.kind)) s.payout = 20_usd;
       all.push_back(s);
     }
   }
   for (const ListingKind kind : {ListingKind::EverlastingCall, ListingKind::EverlastingPut}) {
     ListingSpec s = spec(std::string(enum_name(kind)), kind);
     s.strike = 100_usd;
-    s.funding_period = 1_d;
+    s.funding = ListingFunding::Cash;
     all.push_back(s);
   }
   for (const ListingFunding funding : {ListingFunding::Cash, ListingFunding::InKind}) {
     ListingSpec s = spec("POWER-" + std::string(enum_name(funding)), ListingKind::PowerPerp);
     s.power = 2;
-    s.power_unit = 10_usd;
+    s.power_scale = 10_usd;
     s.funding = funding;
-    s.funding_period = 420_h;
     all.push_back(s);
   }
   return all;
@@ -64,9 +71,6 @@ ExchangeParams params_for(MarginRule rule) {
   ExchangeParams params = small_params();
   params.margin = rule;
   params.listing = rule == MarginRule::DydxV4 ? linear_listings() : all_listings();
-  params.surface.skew = -0.3;
-  params.surface.smile = 0.5;
-  params.surface.spot_beta = 0.5;
   params.insurance_fund = 50_usd;
   params.funding.default_rate_ppm = 100;
   params.funding_tick = 1_min;
