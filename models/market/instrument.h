@@ -2,7 +2,7 @@
 // One price tick moves one unit of the underlying by `tick`; one lot is 10^-lot_decimals units.
 // Both together fix `money_per_lot_tick`, which check() requires to be a whole positive number of
 // micro-dollars: then notional(quantity, price) is an exact integer product and no trade ever
-// rounds. Left out: inverse and quanto contracts, dated futures, options.
+// rounds. Other contracts are listings (listing.h). Left out: quanto contracts.
 #pragma once
 
 #include <cstdint>
