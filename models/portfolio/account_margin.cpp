@@ -164,10 +164,6 @@ margin::Risk pmrm_risk(const margin::DerivePmrm& rule, const AccountPortfolio& a
 margin::Risk dydx_risk(const margin::LiquidityTier& tier, const AccountPortfolio& account) {
   margin::Risk risk{.net_collateral = account.quote};
   for (const Leg& leg : account.legs) {
-    if (is_inverse(leg)) {
-      risk.net_collateral += value_of(leg);
-      continue;
-    }
     MEZZ_ASSERT(is_linear(leg));
     risk += margin::position_risk(
         {.quantity = leg.size, .price = quote_price(*leg.contract, leg.prices.front())}, tier);

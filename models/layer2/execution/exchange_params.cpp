@@ -38,8 +38,8 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
   for (std::size_t i = 0; i < params.listing.size(); ++i) {
     const ListingSpec& listing = params.listing[i];
     const std::string here = path + ".listing[" + std::to_string(i) + "]";
-    const bool has_rule = is_linear(listing.kind) || listing.kind == ListingKind::InversePerp;
-    if (params.margin == MarginRule::DydxV4 && !has_rule) {
+    // Position by position, an inverse perpetual cannot be told from the coins it brought.
+    if (params.margin == MarginRule::DydxV4 && !is_linear(listing.kind)) {
       throw ScenarioError(here + ".kind", "margin = dydx_v4 has no rule for '" +
                                               std::string(enum_name(listing.kind)) +
                                               "'; use derive_srm or derive_pmrm");

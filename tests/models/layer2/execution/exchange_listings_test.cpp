@@ -13,7 +13,7 @@ ListingSpec listed(const std::string& name, ListingKind kind) {
   spec.kind = kind;
   spec.tick = Money{10'000};
   spec.lot_decimals = 0;
-  spec.settlement_window = {};
+  if (expires(kind)) spec.settlement_window = {};
   return spec;
 }
 ListingSpec option(const std::string& name, ListingKind kind, Money strike, Duration expiry = 1_d) {
@@ -30,6 +30,7 @@ ExchangeParams with(std::vector<ListingSpec> listings, MarginRule rule = MarginR
   params.oracle.max_age = 365_d;
   params.maker_fee = Ratio::zero();
   params.taker_fee = Ratio::zero();
+  params.check("exchange");
   return params;
 }
 Transaction trade_order(AccountId account, std::uint16_t instrument, std::int64_t lots,
@@ -189,21 +190,21 @@ TEST(Listings, EverlastingFundingIsMarkLessPayoffPerPeriod) {
 TEST(Listings, PowerPerpetualInKindShrinksEveryPosition) {
   ListingSpec squeeth = listed("S2", ListingKind::PowerPerp);
   squeeth.power = 2;
-  squeeth.power_scale = 10_usd;
+  squeeth.power_scale = 1_usd;
   squeeth.volatility = 80_percent;
   squeeth.funding = ListingFunding::InKind;
   squeeth.funding_period = 420_h;
   OptionDesk desk(with({squeeth}));
-  desk.deal(1, 10, 10'300);
+  desk.deal(1, 1, 1'031'000);
   const Money cash = desk.exchange.quote(desk.buyer);
   const Price before = desk.exchange.mark({1});
   desk.pass(Time::zero() + 1_h + 1_min, 100);
   const Price after = desk.exchange.mark({1});
   EXPECT_EQ(desk.exchange.quote(desk.buyer), cash);
-  // Fair value is S^2 / (2 exp(-v^2 T) - 1): 0.64 x 17.5 / 365 = 0.0306849 in the exponent, so
-  // 100 / 0.93956 = 106.43; the factor is (100 / 106.43)^(1 / 420) = 0.99985.
-  EXPECT_NEAR(static_cast<double>(before.ticks), 10'643, 1);
-  EXPECT_NEAR(static_cast<double>(after.ticks), 10'643 * 0.99985, 1.1);
+  // Fair value is S^2 exp(v^2 T), 0.64 x 17.5 / 365 = 0.0306849: 10 000 x 1.0311605 USD. In an hour
+  // the factor falls by exp(-0.0306849 / 420) = 0.99992694.
+  EXPECT_EQ(before.ticks, 1'031'161);
+  EXPECT_NEAR(static_cast<double>(after.ticks), 1'031'161 * 0.99992694, 1.1);
 }
 
 // 100 lots of 10 USD at 100 USD are 10 coins; at 125 USD they are 8: the buyer keeps 2 coins, worth
@@ -213,7 +214,7 @@ TEST(Listings, AnInversePerpetualIsPaidInCoins) {
   coin.lot_decimals = 3;
   ListingSpec inverse = listed("INV", ListingKind::InversePerp);
   inverse.notional = 10_usd;
-  OptionDesk desk(with({coin, inverse}, MarginRule::DydxV4));
+  OptionDesk desk(with({coin, inverse}));
   desk.deal(2, 100, 10'000);
   EXPECT_EQ(desk.exchange.quote(desk.buyer), 10'000_usd);
   EXPECT_EQ(desk.exchange.position(desk.buyer, {1}), 10'000_lots);
@@ -231,9 +232,8 @@ TEST(Listings, AnInversePerpetualIsPaidInCoins) {
 }
 
 TEST(Listings, DydxRuleRefusesWhatItHasNoRuleFor) {
-  const ExchangeParams params =
-      with({option("C110", ListingKind::Call, 110_usd)}, MarginRule::DydxV4);
-  EXPECT_THROW(params.check("exchange"), ScenarioError);
+  EXPECT_THROW(with({option("C110", ListingKind::Call, 110_usd)}, MarginRule::DydxV4),
+               ScenarioError);
 }
 
 TEST(Listings, PortfoliosAreAuctionedAtAFallingPrice) {

@@ -20,7 +20,7 @@ ListingSpec spec(const std::string& name, ListingKind kind) {
   s.lot_decimals = 1;
   const bool optional = kind >= ListingKind::Call && kind <= ListingKind::PowerPerp;
   if (optional) s.volatility = 80_percent;
-  s.settlement_window = expires(kind) ? 1_min : Duration{};
+  if (expires(kind)) s.settlement_window = 1_min;
   return s;
 }
 
@@ -31,15 +31,16 @@ std::vector<ListingSpec> linear_listings() {
   future.expiry = 4_min;
   ListingSpec coin = spec("COIN", ListingKind::Spot);
   coin.lot_decimals = 4;
-  ListingSpec inverse = spec("INV", ListingKind::InversePerp);
-  inverse.lot_decimals = 0;
-  inverse.notional = 10_usd;
-  inverse.funding = ListingFunding::Cash;
-  return {perp, future, coin, inverse};
+  return {perp, future, coin};
 }
 
 std::vector<ListingSpec> all_listings() {
   std::vector<ListingSpec> all = linear_listings();
+  ListingSpec inverse = spec("INV", ListingKind::InversePerp);
+  inverse.lot_decimals = 0;
+  inverse.notional = 10_usd;
+  inverse.funding = ListingFunding::Cash;
+  all.push_back(inverse);
   for (const ListingKind kind :
        {ListingKind::Call, ListingKind::Put, ListingKind::DigitalCall, ListingKind::DigitalPut}) {
     for (const std::int64_t strike : {95, 105}) {
