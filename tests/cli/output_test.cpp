@@ -302,6 +302,11 @@ TEST(Completion, InFishIsAScriptThatFishReads) {
 }
 
 TEST(Colour, OnATerminalUnlessNoColorIsSet) {
+  if (const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY); terminal < 0) {
+    GTEST_SKIP() << "this system gives out no pseudo-terminals";
+  } else {
+    ::close(terminal);
+  }
   Program mezz;
   const Words words = small("calm_market") + Words{"--until", "10 s", "--out", "none", "--quiet"};
   EXPECT_THAT(mezz.run_on_terminal(words), HasSubstr("\x1b["));
