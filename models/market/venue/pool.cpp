@@ -26,8 +26,18 @@ bool not_worse(const Trade& trade, Price limit, std::int64_t money_per_lot_tick)
 }  // namespace
 
 Pool::Rule Pool::rule_of(const PoolParams& params, const Terms& terms, Price initial) {
-  if (params.kind == Kind::Vamm) return Vamm::start(params, terms, initial).value();
-  MEZZ_ASSERT(params.kind == Kind::Cpmm);
+  switch (params.kind) {
+    case Kind::Cpmm:
+      break;
+    case Kind::Clmm:
+      return Clmm::start(params, terms, initial).value();
+    case Kind::Vamm:
+      return Vamm::start(params, terms, initial).value();
+    case Kind::OraclePool:
+      return OraclePool(params, terms);
+    case Kind::SkewPool:
+      return SkewPool(params, terms);
+  }
   return Cpmm(terms);
 }
 
@@ -42,6 +52,10 @@ Pool::Pool(const PoolParams& params, const ContractSpec& contract, Price initial
   if (std::holds_alternative<Cpmm>(rule_)) {
     held_ = Cpmm::start(params, terms_, initial).value();
     shares_ = Cpmm::first_shares(held_);
+  }
+  if (const Clmm* ranges = std::get_if<Clmm>(&rule_)) {
+    held_ = ranges->needs();
+    shares_ = {held_.quote.micros + checked_notional(terms_, held_.lots, initial).value().micros};
   }
 }
 
@@ -97,8 +111,11 @@ std::optional<Money> Pool::equity(Price index, Round round) const {
   return equity_of(held_, index, round);
 }
 
-std::optional<Money> Pool::equity_of(const Amounts& held, Price index, Round) const {
+std::optional<Money> Pool::equity_of(const Amounts& held, Price index, Round round) const {
   if (!is_price(terms_, index)) return {};
+  if (const auto* oracle = std::get_if<OraclePool>(&rule_)) {
+    return oracle->equity(held, index, round);
+  }
   const std::optional<Money> position = checked_notional(terms_, held.lots, index);
   if (!position) return {};
   return checked_money(Int128{held.quote.micros} + position->micros);
@@ -116,7 +133,7 @@ bool Pool::within_caps(const Amounts& held, Price index) const {
 }
 
 std::optional<Deposit> Pool::add(const Amounts& offered, Price index) const {
-  MEZZ_ASSERT(offered.quote >= Money::zero() && offered.lots >= Quantity::zero());
+  if (offered.quote < Money::zero() || offered.lots < Quantity::zero()) return {};
   const auto ask = [&](const auto& rule) -> std::optional<Deposit> {
     if constexpr (HoldsBoth<std::decay_t<decltype(rule)>>) {
       return rule.add(held_, shares_, offered);
@@ -146,8 +163,7 @@ void Pool::apply(const Deposit& deposit, Price index) {
 }
 
 std::optional<Amounts> Pool::remove(Shares burned, Price index) const {
-  MEZZ_ASSERT(burned >= Shares{});
-  if (burned.units > shares_.units - kLockedShares.units) return {};
+  if (burned < Shares{} || burned.units > shares_.units - kLockedShares.units) return {};
   const auto ask = [&](const auto& rule) -> std::optional<Amounts> {
     if constexpr (HoldsBoth<std::decay_t<decltype(rule)>>) {
       return rule.remove(held_, shares_, burned);

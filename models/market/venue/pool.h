@@ -13,8 +13,11 @@
 
 #include <variant>
 
+#include "models/market/venue/clmm.h"
 #include "models/market/venue/cpmm.h"
+#include "models/market/venue/oracle_pool.h"
 #include "models/market/venue/pool_params.h"
+#include "models/market/venue/skew_pool.h"
 #include "models/market/venue/trade.h"
 #include "models/market/venue/vamm.h"
 
@@ -64,7 +67,7 @@ class Pool {
   }
 
  private:
-  using Rule = std::variant<Cpmm, Vamm>;
+  using Rule = std::variant<Cpmm, Clmm, Vamm, OraclePool, SkewPool>;
 
   static Rule rule_of(const PoolParams& params, const Terms& terms, Price initial);
   [[nodiscard]] bool within_caps(const Amounts& held, Price index) const;

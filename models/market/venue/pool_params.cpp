@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "models/market/venue/clmm.h"
 #include "models/market/venue/cpmm.h"
 #include "models/market/venue/vamm.h"
 
@@ -88,6 +89,15 @@ void PoolParams::check(const std::string& path, const ContractSpec& contract, Pr
   if (kind == Kind::Cpmm) {
     checks.require(Cpmm::start(*this, terms, initial).has_value(), lots.lots > 0 ? "lots" : "quote",
                    "the pool would hold less than its locked shares");
+  }
+  if (kind == Kind::Clmm) {
+    const std::optional<Clmm> ranges = Clmm::start(*this, terms, initial);
+    checks.require(ranges.has_value(), "position", "a range is too narrow, too thin or too deep");
+    const Amounts held = ranges->needs();
+    const auto value = checked_notional(terms, held.lots, initial);
+    checks.require(value && is_amount(Int128{value->micros} + held.quote.micros) &&
+                       *value + held.quote > Money{kLockedShares.units},
+                   "position", "the pool would hold less than its locked shares, or too much");
   }
   if (kind == Kind::Vamm) {
     checks.require(Vamm::start(*this, terms, initial).has_value(), "virtual_lots",

@@ -128,6 +128,159 @@ TEST(VirtualAmmVenue, CapCountsTheNetPosition) {
   EXPECT_TRUE(pool.quote(-20_lots, kStart).has_value());
 }
 
+TEST(ConstantProductVenue, PublishedSwaps) {
+  // Uniswap v2-core, UniswapV2Pair.spec.ts, in millionths of the amounts there (10^18 units do not
+  // fit): the rule is homogeneous, so the number is the published one over 10^6, rounded down.
+  struct Row {
+    std::int64_t in, reserve_in, reserve_out, out;
+  };
+  constexpr std::int64_t kOne = 1'000'000'000'000;
+  for (const Row& row : {Row{2 * kOne, 5 * kOne, 10 * kOne, 2'851'015'155'847},
+                         Row{2 * kOne, 10 * kOne, 5 * kOne, 831'248'957'812},
+                         Row{kOne, 10 * kOne, 10 * kOne, 906'610'893'880},
+                         Row{kOne, 100 * kOne, 100 * kOne, 987'158'034'397}}) {
+    const Pool pool = pool_of(cpmm({row.reserve_out}, {row.reserve_in}));
+    EXPECT_EQ(pool.quote({-row.in}, kStart)->cash(), Money{row.out});
+  }
+}
+
+TEST(VirtualAmmVenue, PublishedAmounts) {
+  // perpetual-protocol AmmSpec.ts: 47.619 047 619..., 52.631 578 947... and 600, rounded here to
+  // micro-dollars against the trader.
+  const Pool pool = pool_of(vamm(100'000_lots, 1'000_usd), 10_ticks);
+  EXPECT_EQ(pool.quote(-5'000_lots, kStart)->value, Money{47'619'047});
+  EXPECT_EQ(pool.quote(5'000_lots, kStart)->value, Money{-52'631'579});
+  EXPECT_EQ(pool.quote(37'500_lots, kStart)->value, -600_usd);
+}
+
+PoolParams clmm(Ratio fee) {
+  return {.kind = Kind::Clmm,
+          .fee = fee,
+          .position = {{.lower = 40'000_usd, .upper = 60'000_usd, .liquidity = 1'000'000_usd}}};
+}
+
+// By hand in 60 digits: ticks floor(ln 0.04 / ln 1.0001) = -32191 and floor(ln 0.06 / ln 1.0001) =
+// -28136 (micro-dollars per billionth of a lot), L = 10^12 / (1.0001^-14068 - 1.0001^-16095.5).
+TEST(ConcentratedVenue, HoldsWhatTheRangeHoldsAtThePrice) {
+  const Pool pool = pool_of(clmm(0_bp));
+  EXPECT_EQ(pool.holds().lots.lots, 8'667);
+  EXPECT_NEAR(static_cast<double>(pool.holds().quote.micros), 525327377020.8, 2);
+  EXPECT_EQ(pool.spot(kStart), kStart);
+}
+
+// 1 / s' = 1 / s -+ q / L for q = 10^12 billionths, value L |s' - s|.
+TEST(ConcentratedVenue, HandCalculatedTrades) {
+  const Pool pool = pool_of(clmm(0_bp));
+  EXPECT_NEAR(static_cast<double>(pool.quote(1'000_lots, kStart)->value.micros), -50507651331.2, 2);
+  EXPECT_NEAR(static_cast<double>(pool.quote(-1'000_lots, kStart)->value.micros), 49502451906.9, 2);
+}
+
+TEST(ConcentratedVenue, FeeIsTakenInWhatIsGiven) {
+  // A buyer pays 3 / 997 on top of the value; 0.997 BTC of a seller's are exchanged.
+  const Pool pool = pool_of(clmm(30_bp));
+  EXPECT_NEAR(static_cast<double>(pool.quote(1'000_lots, kStart)->fee.micros), 151978890.7, 2);
+  const Trade sale = pool.quote(-1'000_lots, kStart).value();
+  EXPECT_NEAR(static_cast<double>(sale.cash().micros), 49355417952.8, 2);
+  EXPECT_NEAR(sale.fee.usd(), sale.value.usd() * 0.003, 2e-6);
+}
+
+TEST(ConcentratedVenue, EndsWhereItsRangesEnd) {
+  const Pool pool = pool_of(clmm(0_bp));
+  const Quantity all = pool.depth(Side::Buy, 60'000_ticks, kStart);
+  EXPECT_EQ(all.lots, pool.holds().lots.lots - 1);  // the last one is not whole
+  EXPECT_FALSE(pool.quote(pool.holds().lots, kStart).has_value());
+}
+
+PoolParams oracle_pool() {
+  return {.kind = Kind::OraclePool,
+          .fee = 0_bp,
+          .impact_positive = 5e-9,
+          .impact_negative = 1e-8,
+          .impact_exponent = 2,
+          .impact_positive_max = 10_percent,
+          .impact_negative_max = 10_percent};
+}
+
+TEST(OracleVenue, ImpactIsPaidIntoItsPoolAndOutOfIt) {
+  // gmx-synthetics PricingUtils.ts: 10^6 USD, exponent 2, factor 10^-8 weigh 10 000 USD. Half of
+  // it comes back to who balances the pool.
+  Pool pool = pool_of(oracle_pool());
+  EXPECT_EQ(traded(pool, 20'000_lots).value, -1'010'000_usd);
+  EXPECT_EQ(pool.rule<OraclePool>().impact_pool(), 10'000_usd);
+  EXPECT_EQ(traded(pool, -20'000_lots).value, 1'005'000_usd);
+  EXPECT_EQ(pool.rule<OraclePool>().impact_pool(), 5'000_usd);
+  EXPECT_EQ(pool.holds(), (Amounts{.quote = 10'005'000_usd, .lots = 0_lots}));
+  // What the impact pool keeps is not the providers'.
+  EXPECT_EQ(pool.equity(kStart, Round::Down), 10'000'000_usd);
+}
+
+TEST(OracleVenue, EmptyImpactPoolPaysNothing) {
+  // The index doubles: an imbalance that paid 10 000 USD now weighs 4 * 5000.
+  Pool pool = pool_of(oracle_pool());
+  traded(pool, 20'000_lots);
+  EXPECT_EQ(traded(pool, -20'000_lots, 100'000_ticks).value, 2'010'000_usd);
+  EXPECT_EQ(pool.rule<OraclePool>().impact_pool(), 0_usd);
+}
+
+TEST(OracleVenue, SpreadIsPaidOnBothSides) {
+  PoolParams params = oracle_pool();
+  params.impact_positive = params.impact_negative = 0;
+  params.oracle_spread = 10_bp;
+  const Pool pool = pool_of(params);
+  EXPECT_EQ(pool.quote(1'000_lots, kStart)->value, -50'050_usd);
+  EXPECT_EQ(pool.quote(-1'000_lots, kStart)->value, 49'950_usd);
+}
+
+TEST(OracleVenue, OpenInterestFollowsEquity) {
+  PoolParams params = oracle_pool();  // 10 million USD
+  params.impact_positive = params.impact_negative = 0;
+  params.open_interest_ratio_max = 50_percent;
+  Pool pool = pool_of(params);
+  EXPECT_FALSE(pool.quote(100'001_lots, kStart).has_value());
+  traded(pool, 100'000_lots);
+  EXPECT_FALSE(pool.remove({1'000'000}, kStart).has_value());
+  // At 40 000 USD the traders lost a million and hold four: 8 of 11 million have to stay.
+  EXPECT_TRUE(pool.remove({2'700'000'000'000}, 40'000_ticks).has_value());
+  EXPECT_FALSE(pool.remove({2'800'000'000'000}, 40'000_ticks).has_value());
+}
+
+TEST(OracleVenue, SharesAreWorthTheEquity) {
+  // Traders long 100 BTC gain a million as the index goes from 50 000 to 60 000 USD: 9 million are
+  // left for 10^13 shares, so that 900 000 USD buy a tenth of them.
+  PoolParams params = oracle_pool();
+  params.impact_positive = params.impact_negative = 0;
+  Pool pool = pool_of(params);
+  traded(pool, 100'000_lots);
+  const auto deposit = pool.add({.quote = 900'000_usd, .lots = {}}, 60'000_ticks);
+  EXPECT_EQ(deposit, (Deposit{.quote = 900'000_usd, .lots = {}, .shares = {1'000'000'000'000}}));
+}
+
+PoolParams skew_pool(Quantity scale) {
+  return {.kind = Kind::SkewPool, .fee = 0_bp, .skew_scale = scale};
+}
+
+TEST(SkewVenue, PublishedFill) {
+  // synthetix-v3 AsyncOrder.sol: skew 0, scale 10^6, size 100 at 1200: 1200.06.
+  const Pool pool = pool_of(skew_pool(Quantity{1'000'000'000}));
+  EXPECT_EQ(pool.quote(100'000_lots, 1'200_ticks)->value, -120'006_usd);
+}
+
+TEST(SkewVenue, WhoeverBalancesGetsTheMeanToo) {
+  // Skew 100 of 10 000 units: selling 200 at 50 is worth the mean of 1 % and -1 %, buying 200 the
+  // mean of 1 % and 3 %.
+  Pool pool = pool_of(skew_pool(10'000'000_lots), 50_ticks);
+  traded(pool, 100'000_lots, 50_ticks);
+  EXPECT_EQ(pool.quote(-200'000_lots, 50_ticks)->value, 10'000_usd);
+  EXPECT_EQ(pool.quote(200'000_lots, 50_ticks)->value, -10'200_usd);
+}
+
+TEST(SkewVenue, NoQuoteWhereThePriceIsNotPositive) {
+  // Sold x of scale 1000 from balance: mean premium -x / 2000.
+  const Pool pool = pool_of(skew_pool(1'000_lots));
+  EXPECT_TRUE(pool.quote(-1'999_lots, kStart).has_value());
+  EXPECT_FALSE(pool.quote(-2'000_lots, kStart).has_value());
+}
+
 TEST(Venue, ApplyRefusesWhatQuoteDidNotSay) {
   Pool pool = pool_of(cpmm(10'000'000_usd, 0_lots));
   Trade trade = pool.quote(5_lots, kStart).value();
