@@ -89,6 +89,11 @@ Amounts Pool::amounts_for(const PositionKey& key, const Wide& liquidity, Round r
           .token1 = amount1_between(lower, inside, liquidity, round).to_128()};
 }
 
+Wide Pool::liquidity_of(const PositionKey& key) const {
+  const auto found = positions_.find(key);
+  return found == positions_.end() ? Wide{} : found->second.liquidity;
+}
+
 Amounts Pool::mint(const PositionKey& key, Int128 liquidity) {
   MEZZ_ASSERT(liquidity > 0);
   change_position(key, liquidity);

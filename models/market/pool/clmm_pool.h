@@ -66,6 +66,18 @@ class Pool {
   [[nodiscard]] std::int32_t tick() const { return tick_; }
   [[nodiscard]] const Wide& liquidity() const { return liquidity_; }
   [[nodiscard]] Amounts balances() const { return balances_; }
+  [[nodiscard]] Wide liquidity_of(const PositionKey& key) const;
+
+  void visit_state(auto& v) {
+    v("sqrt_price", sqrt_price_);
+    v("tick", tick_);
+    v("liquidity", liquidity_);
+    v("fee_growth0", fee_growth0_);
+    v("fee_growth1", fee_growth1_);
+    v("balances", balances_);
+    v("ticks", ticks_);
+    v("positions", positions_);
+  }
 
  private:
   struct Target {
