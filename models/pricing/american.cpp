@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/pricing/american_boundary.h"
+#include "models/pricing/differences.h"
 #include "sim/check/assert.h"
 #include "sim/numeric/elementary.h"
 
@@ -13,6 +15,11 @@ namespace {
 constexpr double kStill = 1e-5;
 // Above this one the outermost prices of a lattice overflow.
 constexpr double kWild = 10.0;
+// Beyond these total deviation, drift in deviations and rates times time, the spectral method has
+// not been tried.
+constexpr double kBroad = 3.0;
+constexpr double kOutrun = 12.0;
+constexpr double kLong = 5.0;
 
 double intrinsic(const SpotOption& o, double spot) {
   return std::max(0.0, sign_of(o.right) * (spot - o.strike));
@@ -153,7 +160,64 @@ void check(const SpotOption& o) {
   MEZZ_ASSERT(o.time >= 0.0 && o.volatility >= 0.0);
 }
 
+// A put; the call is the put on its strike, paid for in the asset.
+SpotOption as_put(const SpotOption& o) {
+  if (o.right == OptionRight::Put) return o;
+  return {OptionRight::Put, o.strike, o.spot, o.time, o.volatility, o.yield, o.rate};
+}
+
+bool pays_to_wait(const SpotOption& put) { return put.rate <= 0.0 && put.yield >= put.rate; }
+
+// What the spectral method is meant for.
+bool has_smooth_boundary(const SpotOption& put) {
+  const double deviation = put.volatility * numeric::sqrt(put.time);
+  const double drift = (put.rate - put.yield) * put.time;
+  const double most = kOutrun * deviation;
+  return put.rate >= 0.0 && deviation < kBroad && drift < most && drift > -most &&
+         put.rate * put.time < kLong && put.yield * put.time < kLong &&
+         put.yield * put.time > -kLong;
+}
+
+ExerciseBoundary boundary_of(const SpotOption& put) {
+  return ExerciseBoundary({put.time, put.volatility, put.rate, put.yield});
+}
+
 }  // namespace
+
+double american(const SpotOption& o) {
+  check(o);
+  if (is_certain(o)) return american_lattice(o);
+  const double european = bsm(o).price;
+  const double exercised = intrinsic(o, o.spot);
+  const SpotOption put = as_put(o);
+  if (pays_to_wait(put)) return std::max(european, exercised);
+  if (!has_smooth_boundary(put)) return american_lattice(o, 2'001);
+  const ExerciseBoundary boundary = boundary_of(put);
+  const double spot = put.spot / put.strike;
+  if (spot <= boundary.now()) return exercised;
+  return std::max(european + std::max(0.0, put.strike * boundary.premium(spot)), exercised);
+}
+
+OptionGreeks american_greeks(const SpotOption& o) {
+  check(o);
+  const double price = american(o);
+  double room = __builtin_inf();
+  const SpotOption put = as_put(o);
+  const bool certain = is_certain(o);
+  if (!certain && !pays_to_wait(put) && has_smooth_boundary(put)) {
+    // The boundary in spots: for a call, strike over the put's own.
+    const double now = boundary_of(put).now();
+    const double at = o.right == OptionRight::Put ? o.strike * now : o.strike / now;
+    room = sign_of(o.right) * (at - o.spot);
+  }
+  if (room <= 0.0 || (certain && price <= intrinsic(o, o.spot))) {
+    const bool pays = intrinsic(o, o.spot) > 0.0;
+    return {.price = price, .delta = pays ? sign_of(o.right) : 0.0};
+  }
+  const double deviation = o.volatility * numeric::sqrt(o.time);
+  return greeks_by_differences(o, [](const SpotOption& changed) { return american(changed); },
+                               {.deviation = deviation, .room = room});
+}
 
 double american_lattice(const SpotOption& o, int steps) {
   check(o);

@@ -1,14 +1,22 @@
 #include "models/pricing/bachelier.h"
 
+#include <algorithm>
+
 #include "sim/check/assert.h"
 #include "sim/numeric/elementary.h"
 
 namespace mezz::pricing {
+namespace {
+
+constexpr double kMost = 0x1.fffffffffffffp1023;
+
+}  // namespace
 
 OptionGreeks bachelier(const ForwardOption& o) {
   MEZZ_ASSERT(o.time >= 0.0 && o.volatility >= 0.0);
   const double w = sign_of(o.right);
-  const double discount = numeric::exp(-o.rate * o.time);
+  // Finite: the derivatives below multiply it by numbers that may be zero.
+  const double discount = std::min(numeric::exp(-o.rate * o.time), kMost);
   const double root_time = numeric::sqrt(o.time);
   const double deviation = o.volatility * root_time;
   const double inside = w * (o.forward - o.strike);
@@ -26,12 +34,14 @@ OptionGreeks bachelier(const ForwardOption& o) {
   g.price = discount * (inside * probability + deviation * density);
   if (g.price < 0.0) g.price = 0.0;
   g.delta = discount * w * probability;
+  g.theta = o.rate * g.price;
+  g.rho = -o.time * g.price;
+  if (density == 0.0) return g;
   g.gamma = discount * density / deviation;
   g.vega = discount * root_time * density;
-  g.theta = o.rate * g.price - 0.5 * discount * o.volatility * density / root_time;
-  g.rho = -o.time * g.price;
-  g.vanna = -discount * density * d / o.volatility;
-  g.volga = g.vega * d * d / o.volatility;
+  g.theta -= 0.5 * discount * o.volatility * density / root_time;
+  g.vanna = -discount * (density * d / o.volatility);
+  g.volga = discount * (root_time * density * d * d / o.volatility);
   return g;
 }
 

@@ -12,7 +12,8 @@
 //
 // Limits are values: time or volatility of zero gives the discounted intrinsic value and, where the
 // derivative does not exist, zero; spot or strike may be zero. Negative ones are our bug
-// (asserted).
+// (asserted). What a discount factor makes too large for a double is infinite, what it makes too
+// small is zero; inputs that are numbers never give NaN.
 #pragma once
 
 #include <cstdint>
@@ -57,6 +58,10 @@ struct OptionGreeks {
 
 [[nodiscard]] OptionGreeks bsm(const SpotOption& option);
 [[nodiscard]] OptionGreeks black76(const ForwardOption& option);
+
+// Relative change of the price per relative change of the underlying. It grows without bound as the
+// price vanishes, so at a price of zero it is infinite: upwards for a call, downwards for a put.
+[[nodiscard]] double elasticity(OptionRight right, const OptionGreeks& greeks, double underlying);
 
 // d1 and d2 with their limits: infinite where the deviation volatility * sqrt(time) is zero.
 struct Moneyness {

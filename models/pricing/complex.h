@@ -23,9 +23,19 @@ constexpr Complex operator/(Complex a, Complex b) {
   return {(a.re * b.re + a.im * b.im) * scale, (a.im * b.re - a.re * b.im) * scale};
 }
 
+// Below this real part exp is nothing, whatever the angle (which may be too large for a sine).
+inline constexpr double kNothingLeft = -746.0;
 inline Complex exp(Complex a) {
+  if (a.re < kNothingLeft) return {};
   const double size = numeric::exp(a.re);
   return {size * numeric::cos(a.im), size * numeric::sin(a.im)};
+}
+// exp(a) - 1, with full precision where a is small.
+inline Complex expm1(Complex a) {
+  if (a.re < kNothingLeft) return {-1.0, 0.0};
+  const double rise = numeric::expm1(a.re);
+  const double half = numeric::sin(0.5 * a.im);
+  return {rise * numeric::cos(a.im) - 2.0 * half * half, (1.0 + rise) * numeric::sin(a.im)};
 }
 // The root with a real part that is not negative.
 inline Complex sqrt(Complex a) {

@@ -1,8 +1,10 @@
 #include "models/pricing/heston.h"
 
-#include <array>
+#include <algorithm>
 
 #include "models/pricing/complex.h"
+#include "models/pricing/differences.h"
+#include "models/pricing/quadrature.h"
 #include "sim/check/assert.h"
 #include "sim/numeric/elementary.h"
 
@@ -11,39 +13,12 @@ namespace {
 
 constexpr double kPi = 0x1.921fb54442d18p1;
 constexpr int kNodes = 64;
-
-struct Rule {
-  std::array<double, kNodes> node;  // on [-1, 1]
-  std::array<double, kNodes> weight;
-};
-
-// Gauss-Legendre: the zeros of the Legendre polynomial by Newton's steps.
-Rule make_rule() {
-  Rule rule{};
-  for (int i = 0; i < kNodes; ++i) {
-    double x = numeric::cos(kPi * (i + 0.75) / (kNodes + 0.5));
-    double slope = 1.0;
-    for (int step = 0; step < 8; ++step) {
-      double before = 1.0;
-      double here = x;
-      for (int n = 2; n <= kNodes; ++n) {
-        const double next = ((2 * n - 1) * x * here - (n - 1) * before) / n;
-        before = here;
-        here = next;
-      }
-      slope = kNodes * (x * here - before) / (x * x - 1.0);
-      x -= here / slope;
-    }
-    const auto at = static_cast<std::size_t>(i);
-    rule.node[at] = x;
-    rule.weight[at] = 2.0 / ((1.0 - x * x) * slope * slope);
-  }
-  return rule;
-}
-const Rule& rule() {
-  static const Rule made = make_rule();
-  return made;
-}
+// Deviations of the log price, and of the variance, below which chance in the variance is nothing.
+constexpr double kNarrow = 1e-8;
+constexpr double kStill = 1e-30;
+// A spot or strike outside of this is none, or all.
+constexpr double kLeast = 1e-150;
+constexpr double kMost = 1e150;
 
 // E exp(i z X) at z = u - i/2, X = log(S_T / F). There z^2 + i z = u^2 + 1/4 is real.
 Complex characteristic(const Heston& m, double time, double u) {
@@ -55,8 +30,8 @@ Complex characteristic(const Heston& m, double time, double u) {
   // (beta - d) / sigma^2 without its cancellation.
   const Complex slope = Complex{-q, 0.0} / sum;
   const Complex g = variance * (slope / sum);
-  const Complex gone = exp((-time) * d);
-  const Complex rest = Complex{1.0, 0.0} - gone;
+  const Complex rest = Complex{} - expm1((-time) * d);
+  const Complex gone = Complex{1.0, 0.0} - rest;
   const Complex one_less_g = Complex{1.0, 0.0} - g;
   const Complex logarithm = log1p(g * rest / one_less_g);
   const Complex level = (m.kappa * m.theta) * (time * slope - (2.0 / variance) * logarithm);
@@ -69,7 +44,7 @@ struct Panel {
   double size = 0.0;   // of the integral of the absolute value
 };
 Panel integrate(const Heston& m, double time, double x, double from, double to) {
-  const Rule& gauss = rule();
+  const auto& gauss = GaussLegendre<kNodes>::rule();
   const double half = 0.5 * (to - from);
   Panel panel;
   for (std::size_t i = 0; i < kNodes; ++i) {
@@ -109,21 +84,48 @@ double integral(const Heston& m, double time, double x) {
   return sum;
 }
 
+// Of the variance over the option's life: theta + (v0 - theta) (1 - exp(-kappa T)) / (kappa T).
+double mean_variance(const Heston& m, double time) {
+  const double decay = m.kappa * time;
+  if (decay == 0.0) return m.v0;
+  const double weight = std::min(1.0, -numeric::expm1(-decay) / decay);
+  return m.theta + (m.v0 - m.theta) * weight;
+}
+
 }  // namespace
 
 double heston_price(const Heston& m, const SpotOption& o) {
-  MEZZ_ASSERT(o.spot > 0.0 && o.strike > 0.0 && o.time > 0.0);
+  MEZZ_ASSERT(o.spot >= 0.0 && o.strike >= 0.0 && o.time >= 0.0);
   MEZZ_ASSERT(m.v0 >= 0.0 && m.kappa >= 0.0 && m.theta >= 0.0);
-  MEZZ_ASSERT(m.v0 + m.kappa * m.theta > 0.0);
-  MEZZ_ASSERT(m.sigma > 0.0);
+  MEZZ_ASSERT(m.sigma >= 0.0);
   MEZZ_ASSERT(m.rho > -1.0 && m.rho < 1.0);
   const double spot = o.spot * numeric::exp(-o.yield * o.time);
   const double strike = o.strike * numeric::exp(-o.rate * o.time);
+  const double variance = mean_variance(m, o.time);
+  const bool is_integral = m.sigma > kStill && variance * o.time > kNarrow * kNarrow &&
+                           spot > kLeast && strike > kLeast && spot < kMost && strike < kMost;
+  if (!is_integral) {
+    SpotOption lognormal = o;
+    lognormal.volatility = numeric::sqrt(variance);
+    return bsm(lognormal).price;
+  }
   const double x = numeric::log(spot / strike);
   const double unit = numeric::sqrt(spot) * numeric::sqrt(strike);
   const double covered = unit / kPi * integral(m, o.time, x);
-  const double price = (o.right == OptionRight::Call ? spot : strike) - covered;
-  return price > 0.0 ? price : 0.0;
+  const double most = o.right == OptionRight::Call ? spot : strike;
+  return std::clamp(most - covered, 0.0, most);
+}
+
+OptionGreeks heston_greeks(const Heston& m, const SpotOption& o) {
+  SpotOption by_deviation = o;
+  by_deviation.volatility = numeric::sqrt(m.v0);
+  const auto price = [&](const SpotOption& changed) {
+    Heston model = m;
+    model.v0 = changed.volatility * changed.volatility;
+    return heston_price(model, changed);
+  };
+  const double deviation = numeric::sqrt(mean_variance(m, o.time) * o.time);
+  return greeks_by_differences(by_deviation, price, {.deviation = deviation});
 }
 
 }  // namespace mezz::pricing

@@ -6,8 +6,12 @@
 // Trap, Wilmott 2007), Gauss-Legendre on panels that double in width until nothing is left.
 //
 // Units: v0, theta variances per year; kappa per year; sigma per year (volatility of variance).
-// Asked (asserted): spot, strike, time positive; v0, theta, kappa not negative, not all still;
-// sigma positive; |rho| < 1. Error: about 1e-13 of the spot. Left out: Greeks (differences serve).
+// Asked (asserted): none of the inputs negative but rates and rho, |rho| < 1.
+// Limits are values: with time, spot, strike, sigma or the whole variance at zero (or a spot,
+// strike or sigma that is nothing beside the others, or a deviation of the log price below 1e-8)
+// the price is Black and Scholes's at the mean variance, which is exact at the limits. Error: about
+// 1e-13 of the spot. Greeks by differences (differences.h); vega, vanna and volga are per 1.00 of
+// today's volatility sqrt(v0), the other parameters held.
 #pragma once
 
 #include "models/pricing/black.h"
@@ -24,5 +28,6 @@ struct Heston {
 
 // `option.volatility` is not read.
 [[nodiscard]] double heston_price(const Heston& model, const SpotOption& option);
+[[nodiscard]] OptionGreeks heston_greeks(const Heston& model, const SpotOption& option);
 
 }  // namespace mezz::pricing

@@ -7,6 +7,8 @@ namespace mezz::pricing {
 namespace {
 
 constexpr double kInfinity = __builtin_inf();
+// What rounding takes from a price that is all intrinsic value: a few last places of its two legs.
+constexpr double kRoundings = 4 * 0x1p-52;
 constexpr double kInverseSqrt2Pi = 0x1.9884533d43651p-2;
 
 // What a call with x <= 0 lacks of its greatest price exp(x / 2); both terms are positive.
@@ -75,7 +77,10 @@ ImpliedVol implied_volatility(const ForwardOption& o, double price) {
   if (undiscounted != undiscounted) return {0.0, ImpliedVolStatus::Impossible};  // 0 / 0
   const double inside = w * (o.forward - o.strike);
   const double intrinsic = inside > 0.0 ? inside : 0.0;
-  if (undiscounted < intrinsic) return {0.0, ImpliedVolStatus::BelowIntrinsic};
+  const double short_of = intrinsic - undiscounted;
+  if (short_of > kRoundings * (o.forward + o.strike)) {
+    return {0.0, ImpliedVolStatus::BelowIntrinsic};
+  }
   const double most = w > 0.0 ? o.forward : o.strike;
   if (undiscounted >= most) return {kInfinity, ImpliedVolStatus::AboveMaximum};
   const double x = numeric::log(o.forward / o.strike);

@@ -16,8 +16,8 @@ namespace mezz::pricing {
 
 enum class ImpliedVolStatus : std::uint8_t {
   Found,
-  BelowIntrinsic,  // volatility 0
-  AtIntrinsic,     // no time value left: volatility 0
+  BelowIntrinsic,  // by more than roundings of a price: volatility 0
+  AtIntrinsic,     // no time value left, within 4 x 2^-52 of forward + strike: volatility 0
   AboveMaximum,    // more than the forward (call) or the strike (put): volatility infinite
   Impossible,      // no time, forward or strike of zero, or a number that is none: volatility 0
 };

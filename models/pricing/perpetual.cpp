@@ -26,15 +26,18 @@ double futures_ratio(const PerpetualFuture& c, double growth) {
 // and slope.
 double continuous_call(const SpotOption& o) {
   const double variance = o.volatility * o.volatility;
-  const double half = 0.5 - o.rate / variance;
+  const double half = 0.5 - (o.rate - o.yield) / variance;
   const double root = numeric::sqrt(half * half + 2.0 * (o.rate + 1.0 / o.time) / variance);
   const double up = half + root;
   const double down = half - root;
-  const double later = o.strike * (o.rate * o.time) / (1.0 + o.rate * o.time);
-  const double above = (o.strike - up * later) / (up - down);
+  // What is paid an exponential time from now is discounted; the call is an exchange of the two.
+  const double asset = 1.0 / (1.0 + o.yield * o.time);
+  const double cash = o.strike / (1.0 + o.rate * o.time);
+  const double later = o.strike * asset - cash;
+  const double above = (o.strike * asset - up * later) / (up - down);
   const double log_moneyness = numeric::log(o.spot / o.strike);
   if (o.spot < o.strike) return (above + later) * numeric::exp(up * log_moneyness);
-  return o.spot - (o.strike - later) + above * numeric::exp(down * log_moneyness);
+  return o.spot * asset - cash + above * numeric::exp(down * log_moneyness);
 }
 
 }  // namespace
@@ -52,12 +55,12 @@ double everlasting_option(const SpotOption& o, FundingTime funding) {
   MEZZ_ASSERT(o.spot > 0.0 && o.strike > 0.0);
   MEZZ_ASSERT(o.time > 0.0 && o.volatility > 0.0);
   if (funding == FundingTime::Continuous) {
-    MEZZ_ASSERT(o.yield == 0.0);
     MEZZ_ASSERT(o.rate * o.time > -1.0);
+    MEZZ_ASSERT(o.yield * o.time > -1.0);
     const double call = continuous_call(o);
     if (o.right == OptionRight::Call) return call;
     // Put-call parity of the payoffs; the strike is paid an exponential time from now.
-    return call - o.spot + o.strike / (1.0 + o.rate * o.time);
+    return call - o.spot / (1.0 + o.yield * o.time) + o.strike / (1.0 + o.rate * o.time);
   }
   // Weights halve, prices are bounded by spot or strike: 64 terms leave less than a rounding.
   double sum = 0.0;

@@ -7,6 +7,10 @@
 // in continuous time (period 0) both are per year.
 // Everlasting options (S. Bankman-Fried, D. White, Everlasting Options, Paradigm 2021): a portfolio
 // of options, half of what is left expiring at each funding, or continuously at rate 1 / period.
+// The options are ordinary ones, bought and discounted at `rate`, in both styles: the paper's
+// argument buys and rolls them (it names no rate), its authors' power perpetuals and Paradex's
+// continuous formula (strike / (1 + r T)) discount as well. A venue that takes no premium, only
+// margin that earns interest, quotes the undiscounted sum: rate 0 with yield = -(drift).
 // Power perpetuals (D. White et al., Power Perpetuals, Paradigm 2021): the same with payoff S^p.
 //
 // Units: rates, yield and volatility per year; period in years. Errors: where funding is too weak
@@ -32,7 +36,7 @@ struct PerpetualFuture {
 [[nodiscard]] double perpetual_future(const PerpetualFuture& contract);
 
 enum class FundingTime : std::uint8_t { Discrete, Continuous };
-// `option.time` is the funding period; `option.yield` must be 0 for continuous funding.
+// `option.time` is the funding period; continuous: rate x period and yield x period above -1.
 [[nodiscard]] double everlasting_option(const SpotOption& option, FundingTime funding);
 
 struct PowerPerpetual {

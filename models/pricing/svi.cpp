@@ -19,6 +19,12 @@ SviPoint total_variance(const Svi& svi, double k) {
           svi.b * svi.sigma * svi.sigma / (root * root * root)};
 }
 
+std::optional<double> implied_volatility(const Svi& svi, double k, double time) {
+  const double variance = total_variance(svi, k).variance;
+  if (!(variance >= 0.0 && time > 0.0)) return std::nullopt;
+  return numeric::sqrt(variance / time);
+}
+
 double butterfly(const Svi& svi, double k) {
   const SviPoint w = total_variance(svi, k);
   MEZZ_ASSERT(w.variance > 0.0);

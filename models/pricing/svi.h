@@ -7,6 +7,7 @@
 // `allows_calendar_arbitrage` on a grid only; calibration.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace mezz::pricing {
@@ -25,6 +26,8 @@ struct SviPoint {
   double second;
 };
 [[nodiscard]] SviPoint total_variance(const Svi& svi, double k);
+// Volatility per square root of a year; none where the total variance is below zero, or at time 0.
+[[nodiscard]] std::optional<double> implied_volatility(const Svi& svi, double k, double time);
 // Below zero: the density implied at k is negative.
 [[nodiscard]] double butterfly(const Svi& svi, double k);
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 
 #include "models/pricing/american.h"
 #include "models/pricing/bachelier.h"
@@ -96,7 +97,7 @@ ForwardOption lognormal_forward(const Inputs& in) {
   return forward_option(in);
 }
 
-std::string quantity_of(const Row& row, const OptionGreeks& g, double spot) {
+std::string quantity_of(const Row& row, OptionRight right, const OptionGreeks& g, double spot) {
   const std::pair<std::string_view, double> known[] = {{"price", g.price},
                                                        {"delta", g.delta},
                                                        {"gamma", g.gamma},
@@ -107,7 +108,7 @@ std::string quantity_of(const Row& row, const OptionGreeks& g, double spot) {
                                                        {"vanna", g.vanna},
                                                        {"volga", g.volga},
                                                        {"dividend_rho", g.dividend_rho},
-                                                       {"elasticity", g.delta * spot / g.price}};
+                                                       {"elasticity", elasticity(right, g, spot)}};
   for (const auto& [name, value] : known) {
     if (row.quantity == name) return text_of(value);
   }
@@ -118,15 +119,15 @@ std::string lognormal(const Row& row) {
   const Inputs in(row);
   if (in.has("S")) {
     const SpotOption option = spot_option(in);
-    return quantity_of(row, bsm(option), option.spot);
+    return quantity_of(row, option.right, bsm(option), option.spot);
   }
   const ForwardOption option = lognormal_forward(in);
-  return quantity_of(row, black76(option), option.forward);
+  return quantity_of(row, option.right, black76(option), option.forward);
 }
 
 std::string normal(const Row& row) {
   const ForwardOption option = forward_option(Inputs(row));
-  return quantity_of(row, bachelier(option), option.forward);
+  return quantity_of(row, option.right, bachelier(option), option.forward);
 }
 
 // In units of sqrt(F K) from x and s, else like any lognormal price.
@@ -238,9 +239,14 @@ std::string svi(const Row& row) {
   const double k = numeric::log(positive(in, "K") / positive(in, "F"));
   const SviPoint point = total_variance(curve, k);
   if (row.quantity == "total_variance") return text_of(point.variance);
+  if (row.quantity == "g" && point.variance <= 0.0) {
+    throw InputError{"the total variance is not above zero at this strike"};
+  }
   if (row.quantity == "g") return text_of(butterfly(curve, k));
   if (row.quantity == "implied_vol") {
-    return text_of(numeric::sqrt(point.variance / positive(in, "T")));
+    const std::optional<double> volatility = implied_volatility(curve, k, positive(in, "T"));
+    if (!volatility) throw InputError{"the total variance is below zero at this strike"};
+    return text_of(*volatility);
   }
   throw InputError{"unknown quantity " + row.quantity};
 }

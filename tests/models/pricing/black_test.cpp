@@ -112,15 +112,22 @@ TEST(BlackScholes, LimitsAreNumbers) {
   }
 }
 
-// b(0, s) = 2 N(s / 2) - 1 = erf(s / sqrt(8)); far from the money b keeps its relative precision
-// where the difference of the two legs has none left: x = -10, s = 0.5 in 40 digits is
-// exp(-(400 + 1/16) / 2) times the difference of two scaled tails, 5.3e-91 by mpmath.
+// b(0, s) = 2 N(s / 2) - 1 = erf(s / sqrt(8)). Far from the money b keeps its relative precision,
+// where the difference of the two legs has little left. By 60-digit arithmetic (mpmath's ncdf),
+// x = -10, s = 0.5: d1 = -19.75, d2 = -20.25,
+//   exp(-5) N(d1) - exp(5) N(d2) = 2.702517611892859e-89 - 2.636114331547356e-89
+//                                = 6.64032803455032105828e-91
+// and likewise x = -3, s = 0.25: 3.62326089190625704297e-35. The bell exp(-(400 + 1 / 16) / 2) has
+// an exponent of 200, half a last place of which is 200 x 2^-53 = 2e-14 of the result.
 TEST(NormalisedBlack, AtAndFarFromTheMoney) {
   for (const double s : {1e-9, 1e-3, 0.19, 0.21, 1.0, 6.0, 30.0}) {
     const double want = std::erf(s / std::sqrt(8.0));
     EXPECT_NEAR(normalised_black(OptionRight::Call, 0.0, s), want, 1e-14 * want) << s;
   }
-  EXPECT_GT(normalised_black(OptionRight::Call, -10.0, 0.5), 0.0);
+  EXPECT_NEAR(normalised_black(OptionRight::Call, -10.0, 0.5) / 6.64032803455032105828e-91, 1.0,
+              1e-13);
+  EXPECT_NEAR(normalised_black(OptionRight::Call, -3.0, 0.25) / 3.62326089190625704297e-35, 1.0,
+              1e-13);
   // Either side of where the method changes: the same function.
   for (const double x : {-0.5, -0.05, -1e-4}) {
     const double before = normalised_black(OptionRight::Call, x, 0.2 - 1e-12);
