@@ -36,5 +36,7 @@ std::unique_ptr<ValidationCase> liquidation_hit();     // A-L-1..3
 std::unique_ptr<ValidationCase> liquidation_delay();   // A-L-4..9
 std::unique_ptr<ValidationCase> crash();               // A-L-10, 11
 std::unique_ptr<ValidationCase> market_making();       // A-M-4, 5
+std::unique_ptr<ValidationCase> pool_arbitrage();      // A-LVR-1..7
+std::unique_ptr<ValidationCase> pool_ordering();       // A-LVR-8
 
 }  // namespace mezz::validation

@@ -38,6 +38,8 @@ constexpr Law kLaws[] = {
     {"forced_dispute", forced_dispute},
     {"verifier_dilemma", verifier_dilemma},
     {"verifier_crowd", verifier_crowd},
+    {"pool_arbitrage", pool_arbitrage},
+    {"pool_ordering", pool_ordering},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -107,6 +109,15 @@ constexpr ShippedCase kShipped[] = {
     {"verifier_dilemma"},
     {"five_verifiers"},
     {"ten_verifiers"},
+    {"pool_no_fee"},
+    {"pool_no_fee_year"},
+    {"pool_12s_5bp"},
+    {"pool_12s_30bp"},
+    {"pool_120s_5bp"},
+    {"pool_2s_5bp"},
+    {"pool_fixed_12s_5bp"},
+    {"pool_fixed_250ms_5bp"},
+    {"pool_fixed_against_poisson"},
 };
 
 }  // namespace

@@ -1,0 +1,91 @@
+// Rows about pools, options, perpetuals, market structure and insurance funds: the laws against the
+// published digits, the simulation against the laws for the shipped inputs and for others.
+#include <gtest/gtest.h>
+
+#include "scenarios/validation/registry.h"
+#include "scenarios/validation/validate.h"
+
+namespace mezz::validation {
+namespace {
+
+void expect_code(int code, const std::string& name, const std::vector<std::string>& overrides) {
+  ValidateOutput output;
+  const int got = validate({.names = {name}, .overrides = overrides}, output);
+  EXPECT_EQ(got, code) << output.out << output.err;
+}
+void expect_pass(const std::string& name, const std::vector<std::string>& overrides = {}) {
+  expect_code(0, name, overrides);
+}
+
+std::vector<double> laws_of(const std::string& name,
+                            const std::vector<std::string>& overrides = {}) {
+  const LoadedCase loaded = load_case(default_folder() + "/" + name + ".toml", overrides);
+  std::vector<double> laws;
+  for (const LawRow& row : loaded.validation->law()) laws.push_back(row.law);
+  return laws;
+}
+void expect_near(double value, double published, double relative) {
+  EXPECT_NEAR(value, published, relative * published);
+}
+
+// The sheet writes the fee for our -ln(1 - fee) and cosh for our exp: half a fee apart.
+TEST(PoolRows, LawsAgreeWithThePublishedDigits) {  // A-LVR-1 to 7
+  expect_near(laws_of("pool_no_fee")[0], 3.125e-4, 1e-6);
+  expect_near(laws_of("pool_no_fee_year")[0], 0.08, 1e-6);
+  struct Published {
+    const char* name;
+    double trades;
+    double gain;
+  };
+  for (const Published& row : {Published{"pool_12s_5bp", 0.454545, 1.420455e-4},
+                               Published{"pool_12s_30bp", 0.121951, 3.810980e-5},
+                               Published{"pool_120s_5bp", 0.724914, 2.265358e-4},
+                               Published{"pool_2s_5bp", 0.253847, 7.932705e-5}}) {
+    const std::vector<double> law = laws_of(row.name);
+    expect_near(law[0], row.trades, 2e-3);
+    expect_near(law[1], row.gain, 2e-3);
+  }
+  expect_near(laws_of("pool_fixed_12s_5bp")[0], 1.2721e-4, 5e-4);
+  expect_near(laws_of("pool_fixed_250ms_5bp")[0], 2.817e-5, 5e-4);
+  // sqrt(2) / 1.71645 as the band widens.
+  expect_near(laws_of("pool_fixed_against_poisson", {"fee=250 bp", "volatility=0.05"})[0], 0.8239,
+              0.02);
+}
+
+TEST(PoolRows, PoissonBlocks) {  // A-LVR-2 to 5
+  for (const char* name : {"pool_12s_5bp", "pool_12s_30bp", "pool_120s_5bp", "pool_2s_5bp"}) {
+    expect_pass(name);
+  }
+}
+
+TEST(PoolRows, FixedBlocks) {  // A-LVR-1, 6, 7
+  for (const char* name :
+       {"pool_no_fee", "pool_no_fee_year", "pool_fixed_12s_5bp", "pool_fixed_250ms_5bp"}) {
+    expect_pass(name);
+  }
+}
+
+TEST(PoolRows, FixedBlocksLoseLess) {  // A-LVR-8
+  expect_pass("pool_fixed_against_poisson");
+  expect_pass("pool_fixed_against_poisson", {"fee=1 %", "volatility=0.2", "block_time=1 min"});
+}
+
+TEST(PoolRows, LawsHoldForOtherInputs) {
+  expect_pass("pool_12s_5bp", {"volatility=0.9", "period=365 d", "fee=1 bp"});
+  expect_pass("pool_12s_5bp", {"volatility=1.5", "block_time=1 min", "fee=5 %"});
+  expect_pass("pool_12s_5bp", {"fee=0 %", "reserve=1"});
+  expect_pass("pool_fixed_12s_5bp", {"fee=1 bp", "volatility=0.08"});
+  expect_pass("pool_no_fee", {"volatility=2.0", "block_time=3 s"});
+}
+
+TEST(PoolRows, InputsWithoutALawAreUsageErrors) {
+  expect_code(2, "pool_12s_5bp", {"fee=20 %"});
+  expect_code(2, "pool_12s_5bp", {"fee=0.00000005"});
+  expect_code(2, "pool_12s_5bp", {"volatility=0.0"});
+  expect_code(2, "pool_12s_5bp", {"block_time=1 d", "volatility=0.5"});
+  expect_code(2, "pool_12s_5bp", {"block_time=1 ms", "fee=1 %"});
+  expect_code(2, "pool_fixed_against_poisson", {"fee=1 bp"});
+}
+
+}  // namespace
+}  // namespace mezz::validation
