@@ -40,6 +40,11 @@ constexpr Law kLaws[] = {
     {"verifier_crowd", verifier_crowd},
     {"pool_arbitrage", pool_arbitrage},
     {"pool_ordering", pool_ordering},
+    {"option_values", option_values},
+    {"jump_option", jump_option},
+    {"chain_parity", chain_parity},
+    {"chain_volatility", chain_volatility},
+    {"hedge_at_settlements", hedge_at_settlements},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -118,6 +123,12 @@ constexpr ShippedCase kShipped[] = {
     {"pool_fixed_12s_5bp"},
     {"pool_fixed_250ms_5bp"},
     {"pool_fixed_against_poisson"},
+    {"option_hull"},
+    {"option_eth_put"},
+    {"chain_parity"},
+    {"chain_volatility"},
+    {"hedge_settlements"},
+    {"option_with_jumps"},
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 // published digits, the simulation against the laws for the shipped inputs and for others.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "scenarios/validation/registry.h"
 #include "scenarios/validation/validate.h"
 
@@ -85,6 +87,69 @@ TEST(PoolRows, InputsWithoutALawAreUsageErrors) {
   expect_code(2, "pool_12s_5bp", {"block_time=1 d", "volatility=0.5"});
   expect_code(2, "pool_12s_5bp", {"block_time=1 ms", "fee=1 %"});
   expect_code(2, "pool_fixed_against_poisson", {"fee=1 bp"});
+}
+
+bool runs(const std::string& name) {
+  const LoadedCase loaded = load_case(default_folder() + "/" + name + ".toml", {});
+  return loaded.validation->unavailable().empty();
+}
+
+TEST(OptionRows, LawsAgreeWithThePublishedDigits) {  // A-O-1, 2, A-L-12
+  const std::vector<double> hull = laws_of("option_hull");
+  EXPECT_NEAR(hull[0], 4.759422393, 1e-9);
+  EXPECT_NEAR(hull[1], 0.779131291, 1e-9);
+  EXPECT_NEAR(hull[2], 0.049962670, 1e-9);
+  EXPECT_NEAR(hull[3], 8.813415060, 1e-9);
+  EXPECT_NEAR(hull[4], -4.559092195, 1e-9);
+  EXPECT_NEAR(hull[5], 13.982045913, 1e-9);
+  EXPECT_NEAR(hull[6], 0.808599373, 1e-9);
+  const std::vector<double> eth = laws_of("option_eth_put");
+  EXPECT_NEAR(eth[6], 307.960470894, 1e-6);
+  EXPECT_NEAR(eth[7], -0.618248858, 1e-9);
+  EXPECT_NEAR(eth[8], 8.312222838e-4, 1e-12);
+  EXPECT_NEAR(eth[9], 218.622847, 1e-6);
+  EXPECT_NEAR(eth[10], -1063.964523, 1e-6);
+  const std::vector<double> jumps = laws_of("option_with_jumps");
+  EXPECT_NEAR(jumps[0], 10.348412094, 1e-8);
+  EXPECT_NEAR(jumps[1], 7.879403297, 1e-8);
+  // Kamal and Derman at the money: sqrt(pi/4) vega sigma / sqrt(N); S = K makes d2 a twentieth of
+  // one here, so the two agree to its square. vega = 2000 sqrt(30/365) phi(0.11467) = 227.25.
+  expect_near(laws_of("hedge_settlements")[1], 0.886227 * 227.25 * 0.8 / std::sqrt(60.0), 0.01);
+}
+
+TEST(OptionRows, ShippedInputsPass) {
+  for (const char* name :
+       {"option_hull", "option_eth_put", "option_with_jumps", "hedge_settlements"}) {
+    expect_pass(name);
+  }
+}
+
+TEST(OptionRows, RecordedChain) {  // A-O-3, 4
+  if (!runs("chain_parity")) GTEST_SKIP() << "no shared data";
+  expect_pass("chain_parity");
+  expect_pass("chain_volatility");
+  expect_code(1, "chain_parity", {"largest=0.1"});
+  expect_code(1, "chain_volatility", {"expiry_hour=20 h"});
+}
+
+TEST(OptionRows, LawsHoldForOtherInputs) {
+  expect_pass("option_hull", {"spot=30.0", "yield=0.04", "time=2.0", "volatility=0.35"});
+  expect_pass("option_eth_put", {"strike=9000.0", "time=0.01"});  // nothing but time to lose
+  expect_pass("option_with_jumps", {"jumps_per_year=30.0", "jump_mean=0.02", "yield=0.03",
+                                    "jump_deviation=0.05", "rate=0.0", "tolerance=0.02"});
+  expect_pass("option_with_jumps", {"jumps_per_year=0.0", "strike=110.0", "tolerance=0.02"});
+  expect_pass("hedge_settlements", {"strike=2200.0", "volatility=1.2", "settlement=1 d"});
+}
+
+TEST(OptionRows, InputsWithoutALawAreUsageErrors) {
+  expect_code(2, "option_hull", {"volatility=0.0"});
+  expect_code(2, "option_hull", {"spot=-1.0"});
+  expect_code(2, "option_with_jumps", {"strike=1000.0"});
+  expect_code(2, "option_with_jumps", {"jumps_per_year=1000.0"});
+  expect_code(2, "hedge_settlements", {"settlement=7 h"});
+  expect_code(2, "hedge_settlements", {"settlement=10 d"});
+  expect_code(2, "hedge_settlements", {"strike=4000.0"});
+  expect_code(2, "chain_volatility", {"published=[]"});
 }
 
 }  // namespace
