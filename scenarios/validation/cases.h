@@ -43,5 +43,11 @@ std::unique_ptr<ValidationCase> jump_option();           // A-L-12
 std::unique_ptr<ValidationCase> chain_parity();          // A-O-3
 std::unique_ptr<ValidationCase> chain_volatility();      // A-O-4
 std::unique_ptr<ValidationCase> hedge_at_settlements();  // A-O-5
+std::unique_ptr<ValidationCase> gamblers_ruin();         // A-G-1
+std::unique_ptr<ValidationCase> claims_ruin();           // A-G-2
+std::unique_ptr<ValidationCase> diffusion_ruin();        // A-G-3
+std::unique_ptr<ValidationCase> kyle_equilibrium();      // A-M-1
+std::unique_ptr<ValidationCase> dealer_quotes();         // A-M-2
+std::unique_ptr<ValidationCase> hawkes_counts();         // A-M-3
 
 }  // namespace mezz::validation

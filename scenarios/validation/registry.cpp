@@ -45,6 +45,12 @@ constexpr Law kLaws[] = {
     {"chain_parity", chain_parity},
     {"chain_volatility", chain_volatility},
     {"hedge_at_settlements", hedge_at_settlements},
+    {"gamblers_ruin", gamblers_ruin},
+    {"claims_ruin", claims_ruin},
+    {"diffusion_ruin", diffusion_ruin},
+    {"kyle_equilibrium", kyle_equilibrium},
+    {"dealer_quotes", dealer_quotes},
+    {"hawkes_counts", hawkes_counts},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -129,6 +135,15 @@ constexpr ShippedCase kShipped[] = {
     {"chain_volatility"},
     {"hedge_settlements"},
     {"option_with_jumps"},
+    {"ruin_never_stops"},
+    {"ruin_or_fifty"},
+    {"ruin_fair_odds"},
+    {"fund_five_claims"},
+    {"fund_twenty_claims"},
+    {"fund_diffusion"},
+    {"kyle_auction"},
+    {"glosten_milgrom"},
+    {"hawkes_flow"},
 };
 
 }  // namespace

@@ -152,5 +152,73 @@ TEST(OptionRows, InputsWithoutALawAreUsageErrors) {
   expect_code(2, "chain_volatility", {"published=[]"});
 }
 
+TEST(FundRows, LawsAgreeWithThePublishedDigits) {  // A-G-1 to 3
+  EXPECT_NEAR(laws_of("ruin_never_stops")[0], 0.449137, 5e-7);
+  EXPECT_NEAR(laws_of("ruin_or_fifty")[0], 0.438882, 5e-7);
+  EXPECT_NEAR(laws_of("ruin_fair_odds")[0], 0.8, 1e-12);
+  EXPECT_NEAR(laws_of("fund_five_claims")[0], 0.362165, 5e-7);
+  EXPECT_NEAR(laws_of("fund_twenty_claims")[0], 0.0297283, 5e-8);
+  EXPECT_NEAR(laws_of("fund_diffusion")[0], 0.201897, 5e-7);
+}
+
+TEST(FundRows, ShippedInputsPass) {
+  for (const char* name : {"ruin_never_stops", "ruin_or_fifty", "ruin_fair_odds",
+                           "fund_five_claims", "fund_twenty_claims", "fund_diffusion"}) {
+    expect_pass(name);
+  }
+}
+
+TEST(FundRows, LawsHoldForOtherInputs) {
+  expect_pass("ruin_or_fifty", {"win=45 %", "start=20", "target=30"});
+  expect_pass("ruin_never_stops", {"win=60 %", "start=2"});
+  expect_pass("fund_five_claims", {"loading=0.5", "fund=7.0", "claim=3.0"});
+  expect_pass("fund_diffusion", {"drift=2.0", "deviation=20.0", "fund=50.0", "step=40.0"});
+}
+
+TEST(FundRows, InputsWithoutALawAreUsageErrors) {
+  expect_code(2, "ruin_never_stops", {"win=50 %"});
+  expect_code(2, "ruin_or_fifty", {"target=10"});
+  expect_code(2, "fund_five_claims", {"loading=0.0"});
+  expect_code(2, "fund_five_claims", {"fund=500.0"});
+  expect_code(2, "fund_diffusion", {"drift=-1.0"});
+}
+
+TEST(InformationRows, LawsAgreeWithThePublishedDigits) {  // A-M-1 to 3
+  const std::vector<double> kyle = laws_of("kyle_auction");
+  EXPECT_NEAR(kyle[0], 0.01, 1e-15);
+  EXPECT_NEAR(kyle[1], 50, 1e-12);
+  EXPECT_NEAR(kyle[2], 100, 1e-12);
+  EXPECT_NEAR(kyle[3], 2, 1e-12);
+  const std::vector<double> dealer = laws_of("glosten_milgrom");
+  EXPECT_NEAR(dealer[0], 0.65, 1e-12);
+  EXPECT_NEAR(dealer[1], 0.35, 1e-12);
+  EXPECT_NEAR(dealer[3], 0.775229, 5e-7);
+  EXPECT_NEAR(dealer[4], 0.864961, 5e-7);
+  EXPECT_NEAR(dealer[5], 0.922453, 5e-7);
+  EXPECT_NEAR(dealer[6], 0.956694, 5e-7);
+  const std::vector<double> hawkes = laws_of("hawkes_flow");
+  EXPECT_NEAR(hawkes[0], 0.25, 1e-12);
+  EXPECT_NEAR(hawkes[2], 6.25, 1e-12);
+}
+
+TEST(InformationRows, ShippedInputsPass) {
+  for (const char* name : {"kyle_auction", "glosten_milgrom", "hawkes_flow"}) expect_pass(name);
+}
+
+TEST(InformationRows, LawsHoldForOtherInputs) {
+  expect_pass("kyle_auction", {"value_deviation=7.0", "noise_deviation=900.0", "first_impact=0.5"});
+  expect_pass("glosten_milgrom", {"informed=60 %", "prior=30 %", "buys=3", "tolerance=0.02"});
+  expect_pass("hawkes_flow", {"jump=0.9", "decay=3.0", "base=0.5", "window=200 s"});
+  expect_pass("hawkes_flow", {"jump=0.0", "tolerance=0.01"});  // Poisson: variance = mean
+}
+
+TEST(InformationRows, InputsWithoutALawAreUsageErrors) {
+  expect_code(2, "kyle_auction", {"value_deviation=0.0"});
+  expect_code(2, "glosten_milgrom", {"informed=100 %"});
+  expect_code(2, "glosten_milgrom", {"prior=0 %"});
+  expect_code(2, "hawkes_flow", {"jump=1.0"});
+  expect_code(2, "hawkes_flow", {"window=10 s"});
+}
+
 }  // namespace
 }  // namespace mezz::validation
