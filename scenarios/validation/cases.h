@@ -49,5 +49,9 @@ std::unique_ptr<ValidationCase> diffusion_ruin();        // A-G-3
 std::unique_ptr<ValidationCase> kyle_equilibrium();      // A-M-1
 std::unique_ptr<ValidationCase> dealer_quotes();         // A-M-2
 std::unique_ptr<ValidationCase> hawkes_counts();         // A-M-3
+std::unique_ptr<ValidationCase> perpetual_basis();       // A-P-1, 2
+std::unique_ptr<ValidationCase> arbitrage_band();        // A-P-3
+std::unique_ptr<ValidationCase> funding_conservation();  // A-P-4
+std::unique_ptr<ValidationCase> power_funding();         // A-P-5
 
 }  // namespace mezz::validation

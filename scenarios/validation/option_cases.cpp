@@ -225,7 +225,7 @@ class HedgeError final : public CaseOf<HedgeParams> {
       deviation[kind] = standard_error(errors) * std::sqrt(static_cast<double>(r.size));
       last_mean = mean(errors);
     }
-    // The deviations approach their limit from below like 1 / sqrt(hedges): a few percent here.
+    // The deviations approach their limit from below: a few percent here.
     // Least squares over three points at equal distances: the ends decide.
     const double slope = std::log(deviation[2] / deviation[0]) / std::log(16.0);
     return {slope, deviation[0], deviation[2], last_mean / deviation[2]};

@@ -51,6 +51,10 @@ constexpr Law kLaws[] = {
     {"kyle_equilibrium", kyle_equilibrium},
     {"dealer_quotes", dealer_quotes},
     {"hawkes_counts", hawkes_counts},
+    {"perpetual_basis", perpetual_basis},
+    {"arbitrage_band", arbitrage_band},
+    {"funding_conservation", funding_conservation},
+    {"power_funding", power_funding},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -144,6 +148,13 @@ constexpr ShippedCase kShipped[] = {
     {"kyle_auction"},
     {"glosten_milgrom"},
     {"hawkes_flow"},
+    {"perpetual_full_premium"},
+    {"perpetual_daily_premium"},
+    {"perpetual_weak_funding"},
+    {"perpetual_inverse"},
+    {"arbitrage_band"},
+    {"funding_conservation"},
+    {"squeeth_funding"},
 };
 
 }  // namespace

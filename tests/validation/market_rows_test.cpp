@@ -220,5 +220,47 @@ TEST(InformationRows, InputsWithoutALawAreUsageErrors) {
   expect_code(2, "hawkes_flow", {"window=10 s"});
 }
 
+TEST(PerpetualRows, LawsAgreeWithThePublishedDigits) {  // A-P-1, 2
+  EXPECT_NEAR(laws_of("perpetual_full_premium")[0], 0.456642, 5e-7);
+  EXPECT_NEAR(laws_of("perpetual_daily_premium")[0], 1.370051, 5e-7);
+  EXPECT_NEAR(laws_of("perpetual_weak_funding")[0], 5.002501, 5e-7);
+  EXPECT_NEAR(laws_of("perpetual_inverse")[0], 0.456621, 5e-7);
+}
+
+TEST(PerpetualRows, ShippedInputsPass) {  // A-P-1 to 4
+  for (const char* name :
+       {"perpetual_full_premium", "perpetual_daily_premium", "perpetual_weak_funding",
+        "perpetual_inverse", "arbitrage_band", "funding_conservation"}) {
+    expect_pass(name);
+  }
+}
+
+TEST(PerpetualRows, FundingReachesAccountsBelowZero) {  // A-P-4
+  const LoadedCase loaded = load_case(default_folder() + "/funding_conservation.toml", {});
+  EXPECT_GE(loaded.validation->replicate({})[3], 1);
+}
+
+TEST(PerpetualRows, RecordedPowerPerpetual) {  // A-P-5
+  if (!runs("squeeth_funding")) GTEST_SKIP() << "no shared data";
+  expect_pass("squeeth_funding");
+  EXPECT_NEAR(laws_of("squeeth_funding")[0], 9.90e-4, 5e-7);
+  expect_code(1, "squeeth_funding", {"funding_period=10 d"});
+}
+
+TEST(PerpetualRows, LawsHoldForOtherInputs) {
+  expect_pass("perpetual_weak_funding", {"rate=0.02", "yield=0.10"});
+  expect_pass("perpetual_inverse", {"kappa=50.0", "rate=0.1", "tolerance=0.05"});
+  expect_pass("arbitrage_band", {"cost=20 bp", "kappa=200.0"});
+  expect_pass("arbitrage_band", {"cost=2 bp", "rate=-0.1"});
+  expect_pass("funding_conservation", {"accounts=7", "price=40000 USD", "collateral=1000000 USD"});
+}
+
+TEST(PerpetualRows, InputsWithoutALawAreUsageErrors) {
+  expect_code(2, "perpetual_weak_funding", {"kappa=0.0"});
+  expect_code(2, "perpetual_weak_funding", {"rate=0.5", "yield=-0.5", "kappa=1.5"});
+  expect_code(2, "arbitrage_band", {"noise=5 bp"});
+  expect_code(2, "funding_conservation", {"accounts=1"});
+}
+
 }  // namespace
 }  // namespace mezz::validation
