@@ -12,7 +12,7 @@ endif()
 string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
 set_source_files_properties(scenarios/build_info.cpp PROPERTIES COMPILE_DEFINITIONS
   "MEZZ_GIT_COMMIT=\"${MEZZ_GIT_COMMIT}\";MEZZ_VERSION=\"${PROJECT_VERSION}\";MEZZ_BUILD_FLAGS=\"${CMAKE_BUILD_TYPE} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}\"")
-set_source_files_properties(scenarios/catalogue.cpp scenarios/validation/history_case.cpp
+set_source_files_properties(scenarios/catalogue.cpp scenarios/validation/recorded_table.cpp
   scenarios/validation/validate.cpp PROPERTIES COMPILE_DEFINITIONS MEZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 add_executable(mezz scenarios/mezz.cpp)

@@ -11,6 +11,7 @@
 #include "models/base_chain/fee_rules.h"
 #include "models/market/price/csv_scalar.h"
 #include "scenarios/validation/cases.h"
+#include "scenarios/validation/recorded_table.h"
 #include "sim/check/error.h"
 
 namespace mezz::validation {
@@ -36,14 +37,6 @@ struct Block {
   std::int64_t number = 0;
   GasPrice base_fee;
 };
-
-std::string find_file(const std::string& name) {
-  if (name.empty()) return {};
-  for (const std::string& path : {name, std::string(MEZZ_SOURCE_DIR) + "/" + name}) {
-    if (std::ifstream(path).good()) return path;
-  }
-  return {};
-}
 
 std::vector<Block> read_blocks(const std::string& path) {
   std::ifstream in(path);
@@ -96,14 +89,14 @@ bool rule_can_make(const Block& parent, const Block& child, Gas limit) {
 class BaseFeeHistory final : public CaseOf<HistoryParams> {
  public:
   [[nodiscard]] std::vector<LawRow> law() const override {
-    const auto steps = static_cast<double>(read_blocks(find_file(params().file)).size() - 1);
+    const auto steps = static_cast<double>(read_blocks(find_recorded(params().file)).size() - 1);
     return {{"steps with a ratio in [0.875, 1.125]", steps, Comparison::Exact},
             {"steps that our base fee rule can make", steps, Comparison::Exact},
             {"gaps in the block numbers", 0, Comparison::Exact},
             {"missed slots", 0, Comparison::Exact}};
   }
   [[nodiscard]] std::vector<double> replicate(const Replication&) const override {
-    const std::vector<Block> blocks = read_blocks(find_file(params().file));
+    const std::vector<Block> blocks = read_blocks(find_recorded(params().file));
     double inside = 0;
     double made = 0;
     double gaps = 0;
@@ -123,10 +116,7 @@ class BaseFeeHistory final : public CaseOf<HistoryParams> {
     }
     return {inside, made, gaps, missed};
   }
-  [[nodiscard]] std::string unavailable() const override {
-    if (!find_file(params().file).empty()) return {};
-    return "file not found: " + (params().file.empty() ? "(none named)" : params().file);
-  }
+  [[nodiscard]] std::string unavailable() const override { return missing_recorded(params().file); }
 };
 
 }  // namespace
