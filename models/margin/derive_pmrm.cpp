@@ -1,7 +1,6 @@
 #include "models/margin/derive_pmrm.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
 
@@ -10,8 +9,8 @@
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost, derive::require, derive::share,
-    derive::to_wad;
+using derive::OracleContingency, derive::oracle_cost, derive::quantised, derive::require,
+    derive::share, derive::to_wad, derive::years;
 
 namespace {
 
@@ -19,11 +18,6 @@ constexpr std::size_t kAsItIs = 0;
 constexpr std::size_t kBasisUp = 1;
 constexpr std::size_t kBasisDown = 2;
 constexpr std::size_t kFirstScenario = 3;
-
-double years(Duration time) { return time.seconds() / (365_d).seconds(); }
-
-// A double below 1e9 as the contract's number, at nine decimals.
-Wad quantised(double value) { return {Int128{std::llround(value * 1e9)} * 1'000'000'000}; }
 
 Wad value_of(const PmrmExpiry& expiry, std::size_t shock) {
   Wad sum;
