@@ -9,8 +9,7 @@
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost, derive::quantised, derive::require,
-    derive::share, derive::to_wad, derive::years;
+using derive::OracleContingency, derive::oracle_cost;
 
 namespace {
 
