@@ -2,33 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "models/margin/derive_common.h"
+#include "models/margin/derive_pmrm_parts.h"
 #include "sim/numeric/elementary.h"
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost;
+using derive::OracleContingency, derive::oracle_cost, derive::kAsItIs, derive::kFirstScenario,
+    derive::value_of;
 
 namespace {
-
-constexpr std::size_t kAsItIs = 0;
-constexpr std::size_t kBasisUp = 1;
-constexpr std::size_t kBasisDown = 2;
-constexpr std::size_t kFirstScenario = 3;
 
 bool is_skew(Pmrm2Move move) {
   return move == Pmrm2Move::LinearSkew || move == Pmrm2Move::AbsoluteSkew;
 }
 
 // ---- at what an option is priced
-
-double volatility_scale(const DerivePmrm2& rule, Duration to_expiry) {
-  const Duration time = std::max(to_expiry, rule.expiry_floor);
-  const double power = to_expiry <= 30_d ? rule.short_power : rule.long_power;
-  return numeric::pow((30_d).seconds() / time.seconds(), power);
-}
 
 double skew_factor(const SkewShock& skew, const Pmrm2Contract& c, bool linear) {
   const double root = std::sqrt(std::max(0.0, years(c.to_expiry)));
@@ -45,15 +35,17 @@ double skew_factor(const SkewShock& skew, const Pmrm2Contract& c, bool linear) {
 }
 
 double moved_volatility(const DerivePmrm2& rule, const Pmrm2Contract& c, Pmrm2Move move) {
+  const double scale =
+      term_scale({rule.short_power, rule.long_power, rule.expiry_floor}, c.to_expiry);
   switch (move) {
     case Pmrm2Move::None:
       return c.volatility;
     case Pmrm2Move::Up: {
-      const double up = 1.0 + rule.volatility_up.value() * volatility_scale(rule, c.to_expiry);
+      const double up = 1.0 + rule.volatility_up.value() * scale;
       return std::max(rule.volatility_min_up.value(), c.volatility * up);
     }
     case Pmrm2Move::Down: {
-      const double down = 1.0 - rule.volatility_down.value() * volatility_scale(rule, c.to_expiry);
+      const double down = 1.0 - rule.volatility_down.value() * scale;
       return c.volatility * std::max(0.0, down);
     }
     case Pmrm2Move::LinearSkew:
@@ -66,21 +58,6 @@ double moved_volatility(const DerivePmrm2& rule, const Pmrm2Contract& c, Pmrm2Mo
 }
 
 // ---- the loss of a scenario
-
-Wad value_of(const PmrmExpiry& expiry, std::size_t quote) {
-  Wad sum;
-  for (const PmrmOption& o : expiry.options) sum = sum + multiply(o.amount, o.values.at(quote));
-  return sum;
-}
-
-Wad basis_loss(const DerivePmrm2& rule, const PmrmExpiry& expiry) {
-  const Wad now = value_of(expiry, kAsItIs);
-  const Wad up = value_of(expiry, kBasisUp) - now;
-  const Wad down = value_of(expiry, kBasisDown) - now;
-  const Wad part = to_wad(rule.basis_share) +
-                   multiply(to_wad(rule.basis_share_per_year), quantised(years(expiry.to_expiry)));
-  return multiply(std::min({up, down, Wad::zero()}), part);
-}
 
 // What positive and negative shocked values are multiplied with.
 struct Discounts {
@@ -127,14 +104,6 @@ Wad scenario_loss(const DerivePmrm2& rule, const Pmrm2Portfolio& p,
 
 // ---- what is kept back whatever the scenario
 
-Wad sold_net(const PmrmExpiry& expiry) {
-  std::map<Wad, Wad> net;  // by strike
-  for (const PmrmOption& o : expiry.options) net[o.strike] = net[o.strike] + o.amount;
-  Wad sold;
-  for (const auto& [strike, amount] : net) sold = sold + std::max(-amount, Wad::zero());
-  return sold;
-}
-
 struct Shares {
   Ratio perp;
   Ratio option;
@@ -144,7 +113,7 @@ Wad kept_back(const Pmrm2Portfolio& p, const Shares& shares) {
   const PmrmPortfolio& held = p.positions;
   Wad cost = share(multiply(held.perp_size.abs(), held.spot), shares.perp);
   for (const PmrmExpiry& expiry : held.expiries) {
-    cost = cost + share(multiply(sold_net(expiry), held.spot), shares.option);
+    cost = cost + share(multiply(derive::sold_net(expiry), held.spot), shares.option);
   }
   for (const Pmrm2Collateral& c : p.collateral) {
     cost = cost + share(value_of(c, held.stable_price), c.*shares.haircut);
@@ -198,7 +167,8 @@ void assert_valid(const DerivePmrm2& rule, const Pmrm2Portfolio& p) {
 void find_worst(const DerivePmrm2& rule, const Pmrm2Portfolio& p, PmrmMargin& margin) {
   std::vector<Discounts> discounts;
   for (const PmrmExpiry& expiry : p.positions.expiries) {
-    margin.loss = margin.loss + basis_loss(rule, expiry);
+    margin.loss =
+        margin.loss + derive::basis_loss(rule.basis_share, rule.basis_share_per_year, expiry);
     discounts.push_back(discounts_of(rule, expiry));
   }
   for (std::size_t s = 0; s < rule.scenarios.size(); ++s) {

@@ -1,15 +1,13 @@
 // Margin of Drift v2 perpetuals (programs/drift/src/math/margin.rs, state/perp_market.rs), on its
 // own integer grids: quote and prices 10^-6, base 10^-9, ratios and weights 10^-4, size factors
 // 10^-6.
-//   margin ratio  the larger of base ratio and 4/5 of it + factor x sqrt(base): large positions
-//   need
-//                 more than their share
-//   profit        counts with a weight that shrinks as 1.1 / (1 + factor x sqrt(profit)); losses in
-//                 full
+//   margin ratio  the larger of base ratio and 4/5 of it + factor x sqrt(base)
+//   profit        counts with a weight, at most 1.1 / (1 + factor x sqrt(profit)); losses in full
 //   requirement   |notional| x ratio
 // `Fill` (what a maker needs) lies half way between the two other ratios. Divisions truncate, as
 // the program's do. Left out: high-leverage mode, open orders, the weight's fall when a market owes
-// more than it has, spot balances other than by weight.
+// more than it has, the cap on profits that count for initial margin, spot balances other than by
+// weight.
 #pragma once
 
 #include "sim/types/rounding.h"

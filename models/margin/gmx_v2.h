@@ -1,7 +1,6 @@
 // When a position of GMX v2 may be closed by a keeper (gmx-synthetics
 // PositionUtils.isPositionLiquidatable). Positions are isolated; what is left of one is
-//   collateral at its lowest price + profit at the worse price + impact of closing all of it -
-//   costs
+//   collateral at its lowest price + profit at the worse price + impact of closing it - costs
 // where a favourable impact counts as none and an adverse one as at most a part of the size. It is
 // liquidatable when that is not above zero, below a least amount of dollars or below a part of its
 // size. Opening uses the same rule with a part of its own. Parts of the size round down as the

@@ -21,24 +21,28 @@ Margins position_margins(const Market& m, Wad size, Wad price) {
   return margins;
 }
 
-Wad keeper_reward(const KeeperCosts& costs, Wad rewards, Wad gas) {
-  MEZZ_ASSERT(rewards >= Wad::zero());
-  MEZZ_ASSERT(gas >= Wad::zero());
-  const Wad least = std::max(gas + costs.reward_min, gas + share(gas, costs.profit));
-  return std::min(std::max(rewards, least), costs.reward_max);
+Wad keeper_reward(const KeeperCosts& costs, const KeeperWork& work) {
+  MEZZ_ASSERT(work.rewards >= Wad::zero());
+  MEZZ_ASSERT(work.gas >= Wad::zero());
+  MEZZ_ASSERT(work.collateral >= Wad::zero());
+  const Wad least = std::max(work.gas + costs.reward_min, work.gas + share(work.gas, costs.profit));
+  Wad most = costs.reward_max;
+  if (work.collateral > Wad::zero()) {
+    most = std::min(most, share(work.collateral, costs.collateral_max));
+  }
+  return std::min(std::max(work.rewards + work.gas, least), most);
 }
 
 Requirements account_requirements(std::span<const Margins> positions, const KeeperCosts& costs,
-                                  Wad gas) {
+                                  KeeperWork work) {
   Requirements sum;
-  Wad rewards;
   for (const Margins& m : positions) {
     sum.initial = sum.initial + m.initial;
     sum.maintenance = sum.maintenance + m.maintenance;
-    rewards = rewards + m.reward;
+    work.rewards = work.rewards + m.reward;
   }
   if (sum.initial == Wad::zero()) return sum;
-  const Wad reward = keeper_reward(costs, rewards, gas);
+  const Wad reward = keeper_reward(costs, work);
   return {sum.initial + reward, sum.maintenance + reward};
 }
 
@@ -64,6 +68,7 @@ void KeeperCosts::check(const char* path) const {
   require(reward_min >= Wad::zero(), path, "reward_min", "must not be negative");
   require(profit >= Ratio::zero(), path, "profit", "must not be negative");
   require(reward_max >= reward_min, path, "reward_max", "must not be below reward_min");
+  require(collateral_max >= Ratio::zero(), path, "collateral_max", "must not be negative");
 }
 
 void Discount::check(const char* path) const {

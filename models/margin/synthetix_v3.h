@@ -4,9 +4,10 @@
 //   maintenance ratio  initial ratio x scalar
 //   margin             notional x ratio + a fixed amount per position
 // An account must hold the sum over its positions and what a keeper is paid to liquidate it: a part
-// of the notionals, at least the cost of the calls and a profit on them, at most a cap. Exact in 18
-// decimals, products truncated. Collateral other than the stablecoin is counted with a discount
-// that grows with its size. Left out: locked credit of the pool, debt and its interest.
+// of the notionals and the cost of the calls, at least that cost and a profit on it, at most a cap
+// and a part of the collateral. Exact in 18 decimals, products truncated. Collateral other than the
+// stablecoin is counted with a discount that grows with its size. Left out: locked credit of the
+// pool, debt and its interest, what later windows of a large liquidation cost.
 #pragma once
 
 #include <span>
@@ -41,19 +42,25 @@ struct KeeperCosts {
   Wad reward_min;             // dollars above the cost of the calls
   Ratio profit = 30_percent;  // on the cost of the calls
   Wad reward_max = Wad::whole(500);
+  Ratio collateral_max = 100_percent;  // of the collateral, unless there is none
 
   void check(const char* path) const;
 };
-// `rewards` is the sum over positions, `gas` what flagging and liquidating cost.
-[[nodiscard]] Wad keeper_reward(const KeeperCosts& costs, Wad rewards, Wad gas);
+// An account that is flagged already has no collateral left: then only reward_max bounds.
+struct KeeperWork {
+  Wad rewards = {};     // of the positions, summed
+  Wad gas = {};         // what flagging and liquidating cost
+  Wad collateral = {};  // dollars, as counted
+};
+[[nodiscard]] Wad keeper_reward(const KeeperCosts& costs, const KeeperWork& work);
 
 struct Requirements {
   Wad initial;
   Wad maintenance;
 };
-// Zero without positions.
+// Zero without positions. `work.rewards` is added to those of the positions.
 [[nodiscard]] Requirements account_requirements(std::span<const Margins> positions,
-                                                const KeeperCosts& costs, Wad gas);
+                                                const KeeperCosts& costs, KeeperWork work);
 
 // Part of the value of a collateral that counts: 1 - discount, which goes from `lower` to `upper`
 // with amount / scale.

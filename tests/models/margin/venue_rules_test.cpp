@@ -83,21 +83,27 @@ TEST(SynthetixV3, RequirementGrowsWithThePartOfTheMarket) {
   EXPECT_EQ(synthetix_v3::position_margins({}, Wad::zero(), w(2'000)).initial, Wad::zero());
 }
 
+// Gas 10: 5 + 10 is below 10 + 20; gas 200: 5 + 200 below 200 x 1.3; 100 + 10; the cap; half of 80.
 TEST(SynthetixV3, KeeperIsPaidBetweenHisCostsAndACap) {
-  const synthetix_v3::KeeperCosts costs{.reward_min = w(20)};
-  EXPECT_EQ(synthetix_v3::keeper_reward(costs, w(5), w(10)), w(30));
-  EXPECT_EQ(synthetix_v3::keeper_reward(costs, w(5), w(200)), w(260));
-  EXPECT_EQ(synthetix_v3::keeper_reward(costs, w(100), w(10)), w(100));
-  EXPECT_EQ(synthetix_v3::keeper_reward(costs, w(1'000), w(10)), w(500));
+  const synthetix_v3::KeeperCosts costs{.reward_min = w(20), .collateral_max = 50_percent};
+  const auto paid = [&](std::int64_t rewards, std::int64_t gas, std::int64_t collateral) {
+    return synthetix_v3::keeper_reward(
+        costs, {.rewards = w(rewards), .gas = w(gas), .collateral = w(collateral)});
+  };
+  EXPECT_EQ(paid(5, 10, 0), w(30));
+  EXPECT_EQ(paid(5, 200, 0), w(260));
+  EXPECT_EQ(paid(100, 10, 10'000), w(110));
+  EXPECT_EQ(paid(1'000, 10, 10'000), w(500));
+  EXPECT_EQ(paid(100, 10, 80), w(40));
 }
 
 TEST(SynthetixV3, AccountHoldsTheRewardOnTop) {
-  const auto m = synthetix_v3::position_margins({}, w(100), w(2'000));  // 4 250 and 2 150, 100
+  const auto m = synthetix_v3::position_margins({}, w(100), w(2'000));  // reward 100
   const synthetix_v3::Margins two[] = {m, m};
-  const auto sum = synthetix_v3::account_requirements(two, {}, w(10));
-  EXPECT_EQ(sum.initial, m.initial + m.initial + w(200));
-  EXPECT_EQ(sum.maintenance, m.maintenance + m.maintenance + w(200));
-  EXPECT_EQ(synthetix_v3::account_requirements({}, {}, w(10)).initial, Wad::zero());
+  const auto sum = synthetix_v3::account_requirements(two, {}, {.gas = w(10)});
+  EXPECT_EQ(sum.initial, m.initial + m.initial + w(210));
+  EXPECT_EQ(sum.maintenance, m.maintenance + m.maintenance + w(210));
+  EXPECT_EQ(synthetix_v3::account_requirements({}, {}, {.gas = w(10)}).initial, Wad::zero());
 }
 
 TEST(SynthetixV3, MuchCollateralCountsLess) {
@@ -241,6 +247,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"position_min",
                 with<synthetix_v3::Market>([](auto& m) { m.position_min = w(-1); })},
         Refused{"reward_max", with<KeeperCosts>([](KeeperCosts& k) { k.reward_min = w(501); })},
+        Refused{"collateral_max",
+                with<KeeperCosts>([](KeeperCosts& k) { k.collateral_max = Ratio{-1}; })},
         Refused{"profit", with<KeeperCosts>([](KeeperCosts& k) { k.profit = Ratio{-1}; })},
         Refused{"upper", with<Discount>([](Discount& d) { d.lower = 30_percent; })},
         Refused{"scale", with<Discount>([](Discount& d) { d.scale = Wad::zero(); })},
