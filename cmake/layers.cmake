@@ -17,6 +17,10 @@ mezz_library(models/market/pool LINK models/market sim/numeric)
 mezz_library(models/market/price LINK models/market models/shock)
 mezz_library(models/clearing LINK models/market)
 mezz_library(models/margin LINK models/market sim/numeric)
+# As the pricing kernels below; their sums are whole numbers, so a fused multiply-add changes nothing.
+set_source_files_properties(models/margin/scan_sse2.cpp PROPERTIES COMPILE_OPTIONS "-O3")
+set_source_files_properties(models/margin/scan_avx2.cpp PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma;-ffp-contract=fast")
+set_source_files_properties(models/margin/scan_avx512.cpp PROPERTIES COMPILE_OPTIONS "-O3;-mavx512f;-ffp-contract=fast")
 mezz_library(models/liquidation LINK models/margin models/clearing)
 mezz_library(models/pricing LINK sim/numeric)
 # The kernels: one source, compiled for each instruction set that black_batch.cpp may find.
