@@ -40,21 +40,25 @@ ScanTable::ScanTable(std::uint32_t instruments, std::uint32_t scenarios)
   MEZZ_ASSERT(instruments > 0);
   MEZZ_ASSERT(scenarios > 0);
   lines_.resize(std::size_t{instruments} * stride_ / 8);
+  narrow_lines_.resize(lines_.size());
   greatest_.resize(instruments);
 }
 
 void ScanTable::set(std::uint32_t instrument, std::span<const Money> changes) {
   MEZZ_ASSERT(instrument < instruments_);
   MEZZ_ASSERT(changes.size() == scenarios_);
-  Line* row = &lines_[std::size_t{instrument} * stride_ / 8];
+  const std::size_t first = std::size_t{instrument} * stride_ / 8;
   std::int64_t greatest = 0;
   for (std::size_t s = 0; s < changes.size(); ++s) {
     const std::int64_t micros = changes[s].micros;
     MEZZ_ASSERT(micros > -kExactBelow);
     MEZZ_ASSERT(micros < kExactBelow);
-    row[s / 8].values[s % 8] = static_cast<double>(micros);
+    lines_[first + s / 8].values[s % 8] = static_cast<double>(micros);
+    narrow_lines_[first + s / 8].values[s % 8] = static_cast<std::int32_t>(micros);
     greatest = std::max(greatest, magnitude(micros));
   }
+  const auto is_wide = [](std::int64_t micros) { return micros > INT32_MAX ? 1u : 0u; };
+  wide_ = wide_ - is_wide(greatest_[instrument]) + is_wide(greatest);
   greatest_[instrument] = greatest;
 }
 
@@ -101,6 +105,7 @@ void scan(const ScanTable& table, const ScanBook& book, std::span<Money> losses,
   for (std::size_t first = 0; first < book.size(); first += kBlock) {
     const std::size_t accounts = std::min(kBlock, book.size() - first);
     run({.rows = table.rows(),
+         .narrow_rows = table.narrow_rows(),
          .stride = table.stride(),
          .positions = book.all(),
          .begins = book.begins() + first,

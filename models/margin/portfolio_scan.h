@@ -38,8 +38,12 @@ class ScanTable {
   [[nodiscard]] std::uint32_t instruments() const { return instruments_; }
   [[nodiscard]] std::uint32_t scenarios() const { return scenarios_; }
 
-  // For the kernels: rows of `stride` doubles, a multiple of eight, padded with zeros.
-  [[nodiscard]] const double* rows() const { return lines_.empty() ? nullptr : lines_[0].values; }
+  // For the kernels: rows of `stride` numbers, a multiple of eight, padded with zeros. Where every
+  // change is below 2^31 the narrow rows hold the same and are half as much to read; else null.
+  [[nodiscard]] const double* rows() const { return lines_[0].values; }
+  [[nodiscard]] const std::int32_t* narrow_rows() const {
+    return wide_ == 0 ? narrow_lines_[0].values : nullptr;
+  }
   [[nodiscard]] std::uint32_t stride() const { return stride_; }
   // The greatest magnitude in a row, and in all of them.
   [[nodiscard]] std::int64_t greatest(std::uint32_t instrument) const {
@@ -51,10 +55,15 @@ class ScanTable {
   struct alignas(64) Line {
     double values[8] = {};
   };
+  struct alignas(32) NarrowLine {
+    std::int32_t values[8] = {};
+  };
   std::uint32_t instruments_;
   std::uint32_t scenarios_;
   std::uint32_t stride_;
+  std::uint32_t wide_ = 0;  // instruments with a change of 2^31 or more
   std::vector<Line> lines_;
+  std::vector<NarrowLine> narrow_lines_;
   std::vector<std::int64_t> greatest_;
 };
 

@@ -9,6 +9,7 @@ namespace mezz::margin::detail {
 // Of accounts first, first + 1, ...: the least of zero and their sums, in whole micro-dollars.
 struct ScanJob {
   const double* rows;
+  const std::int32_t* narrow_rows;  // the same, or null
   std::size_t stride;
   const ScanPosition* positions;
   const std::uint64_t* begins;  // of the first account

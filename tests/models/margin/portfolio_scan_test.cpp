@@ -66,6 +66,21 @@ TEST(PortfolioScan, SumsThatNoDoubleHoldsAreExact) {
   EXPECT_EQ(loss_of(table, {{0, 2}, {0, -2}, {1, 1}}), Money{1});
 }
 
+// At 2^31 micro-dollars the table no longer has narrow rows, and has them again when that is gone.
+TEST(PortfolioScan, NarrowRowsHoldTheSameOrAreNotThere) {
+  ScanTable table = two_instruments();
+  ASSERT_NE(table.narrow_rows(), nullptr);
+  EXPECT_EQ(table.narrow_rows()[table.stride()], 60'000'000);
+  const std::array wide{Money{0}, Money{std::int64_t{1} << 31}, Money{0}};
+  table.set(0, wide);
+  table.set(0, wide);
+  EXPECT_EQ(table.narrow_rows(), nullptr);
+  EXPECT_EQ(loss_of(table, {{0, -1}}), Money{std::int64_t{1} << 31});
+  table.set(0, std::array{Money{0}, Money{-INT32_MAX}, Money{0}});
+  ASSERT_NE(table.narrow_rows(), nullptr);
+  EXPECT_EQ(loss_of(table, {{0, 2}}), Money{2 * std::int64_t{INT32_MAX}});
+}
+
 struct Random {
   ScanTable table;
   ScanBook book;
@@ -98,7 +113,7 @@ Random random_book(std::uint64_t seed, std::uint32_t scenarios, double size, std
 TEST(PortfolioScan, EveryInstructionSetGivesTheExactSums) {
   std::int64_t beyond_doubles = 0;
   for (const std::uint32_t scenarios : {1u, 8u, 9u, 16u, 17u, 31u, 35u, 40u, 41u, 80u, 125u}) {
-    for (const double size : {1.0, 3'000.0, 1e6}) {
+    for (const double size : {1.0, 2'000.0, 3'000.0, 1e6}) {
       const Random r = random_book(scenarios, scenarios, size, 1'100);
       std::vector<Money> losses(r.book.size());
       for (const Isa isa : available_isas()) {
