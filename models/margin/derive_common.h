@@ -1,17 +1,9 @@
-// What Derive's two margin managers share: ratios as 18-decimal numbers, and what an oracle costs
-// whose confidence is low.
+// What Derive's margin managers share: what an oracle costs whose confidence is low.
 #pragma once
 
-#include <string>
-
-#include "models/market/wad.h"
-#include "sim/check/error.h"
-#include "sim/types/ratio.h"
+#include "models/margin/common.h"
 
 namespace mezz::margin::derive {
-
-constexpr Wad to_wad(Ratio ratio) { return {Int128{ratio.ppb} * 1'000'000'000}; }
-inline Wad share(Wad value, Ratio ratio) { return multiply(value, to_wad(ratio)); }
 
 struct OracleContingency {
   Ratio threshold;
@@ -21,10 +13,6 @@ struct OracleContingency {
 inline Wad oracle_cost(const OracleContingency& rule, Wad confidence, Wad value) {
   if (confidence >= to_wad(rule.threshold)) return Wad::zero();
   return multiply(share(Wad::one() - confidence, rule.factor), value);
-}
-
-inline void require(bool holds, const char* path, const char* key, const char* allowed) {
-  if (!holds) throw ScenarioError(std::string(path) + "." + key, allowed);
 }
 
 }  // namespace mezz::margin::derive

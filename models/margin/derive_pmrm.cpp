@@ -1,44 +1,17 @@
 #include "models/margin/derive_pmrm.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <string>
 
 #include "models/margin/derive_common.h"
+#include "models/margin/derive_pmrm_parts.h"
 #include "sim/numeric/elementary.h"
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost, derive::require, derive::share,
-    derive::to_wad;
+using derive::OracleContingency, derive::oracle_cost, derive::kAsItIs, derive::kFirstScenario,
+    derive::value_of;
 
 namespace {
-
-constexpr std::size_t kAsItIs = 0;
-constexpr std::size_t kBasisUp = 1;
-constexpr std::size_t kBasisDown = 2;
-constexpr std::size_t kFirstScenario = 3;
-
-double years(Duration time) { return time.seconds() / (365_d).seconds(); }
-
-// A double below 1e9 as the contract's number, at nine decimals.
-Wad quantised(double value) { return {Int128{std::llround(value * 1e9)} * 1'000'000'000}; }
-
-Wad value_of(const PmrmExpiry& expiry, std::size_t shock) {
-  Wad sum;
-  for (const PmrmOption& o : expiry.options) sum = sum + multiply(o.amount, o.values.at(shock));
-  return sum;
-}
-
-Wad basis_loss(const DerivePmrm& rule, const PmrmExpiry& expiry) {
-  const Wad now = value_of(expiry, kAsItIs);
-  const Wad up = value_of(expiry, kBasisUp) - now;
-  const Wad down = value_of(expiry, kBasisDown) - now;
-  const Wad part = to_wad(rule.basis_share) +
-                   multiply(to_wad(rule.basis_share_per_year), quantised(years(expiry.to_expiry)));
-  return multiply(std::min({up, down, Wad::zero()}), part);
-}
 
 Wad discount_of(const DerivePmrm& rule, const PmrmExpiry& expiry) {
   const double rate = expiry.rate * rule.rate_factor.value() + rule.rate_add.value();
@@ -61,13 +34,7 @@ Wad static_cost(const DerivePmrm& rule, const PmrmPortfolio& p) {
   Wad cost = share(multiply(p.perp_size.abs(), p.spot), rule.perp_static) +
              share(multiply(p.base, p.spot), rule.base_static);
   for (const PmrmExpiry& expiry : p.expiries) {
-    std::map<Wad, Wad> net;  // by strike
-    for (const PmrmOption& o : expiry.options) net[o.strike] = net[o.strike] + o.amount;
-    for (const auto& [strike, amount] : net) {
-      if (amount < Wad::zero()) {
-        cost = cost + share(multiply(amount.abs(), p.spot), rule.option_static);
-      }
-    }
+    cost = cost + share(multiply(derive::sold_net(expiry), p.spot), rule.option_static);
   }
   return cost;
 }
@@ -109,9 +76,8 @@ std::vector<PmrmScenario> pmrm_grid() {
 }
 
 std::vector<PmrmShock> shocks(const DerivePmrm& rule, Duration to_expiry) {
-  const Duration time = std::max(to_expiry, rule.expiry_floor);
-  const double power = to_expiry <= 30_d ? rule.short_power : rule.long_power;
-  const double scale = numeric::pow((30_d).seconds() / time.seconds(), power);
+  const double scale =
+      term_scale({rule.short_power, rule.long_power, rule.expiry_floor}, to_expiry);
   std::vector<PmrmShock> all{{}, {.spot = rule.basis_up}, {.spot = rule.basis_down}};
   for (const PmrmScenario& scenario : rule.scenarios) {
     double volatility = 1.0;
@@ -134,7 +100,8 @@ PmrmMargin net_margin(const DerivePmrm& rule, const PmrmPortfolio& p, Requiremen
     for (const PmrmOption& o : expiry.options) {
       MEZZ_ASSERT(o.values.size() == kFirstScenario + rule.scenarios.size());
     }
-    margin.loss = margin.loss + basis_loss(rule, expiry);
+    margin.loss =
+        margin.loss + derive::basis_loss(rule.basis_share, rule.basis_share_per_year, expiry);
   }
   for (std::size_t s = 0; s < rule.scenarios.size(); ++s) {
     const Wad loss = scenario_loss(rule, p, s);

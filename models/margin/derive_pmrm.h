@@ -8,8 +8,8 @@
 //   initial     value + cash + factor x (loss - static) - what uncertain oracles cost; the factor
 //               grows when the stablecoin is below its peg
 // Exact in 18 decimals, products truncated toward zero. Option values under each shock are inputs
-// in the order of shocks(): whoever prices them does so in doubles and quantises. Left out: the
-// second version (tails, skews, haircuts), netting over underlyings.
+// in the order of shocks(): whoever prices them does so in doubles and quantises. Left out:
+// netting over underlyings. The second version (tails, skews, haircuts) is derive_pmrm2.h.
 #pragma once
 
 #include <cstdint>

@@ -7,8 +7,7 @@
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost, derive::require, derive::share,
-    derive::to_wad;
+using derive::OracleContingency, derive::oracle_cost;
 
 namespace {
 

@@ -20,20 +20,6 @@ void run(const Columns& columns, const GreekColumns& out, Isa isa) {
 
 }  // namespace
 
-std::vector<Isa> available_isas() {
-  std::vector<Isa> isas{Isa::Sse2};
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) isas.push_back(Isa::Avx2);
-  if (__builtin_cpu_supports("avx512f")) isas.push_back(Isa::Avx512);
-#endif
-  return isas;
-}
-
-Isa widest_isa() {
-  static const Isa widest = available_isas().back();
-  return widest;
-}
-
 void black_batch(const OptionColumns& options, const GreekColumns& out, Isa isa) {
   MEZZ_ASSERT(isa <= widest_isa());
   run(options, out, isa);

@@ -20,8 +20,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <vector>
+
+#include "sim/numeric/isa.h"
 
 namespace mezz::pricing {
 
@@ -55,12 +55,6 @@ struct GreekColumns {
   double* vega = nullptr;
   double* theta = nullptr;
 };
-
-enum class Isa : std::uint8_t { Sse2, Avx2, Avx512 };
-
-// What this processor can run, the narrowest first; never empty.
-std::vector<Isa> available_isas();
-Isa widest_isa();
 
 void black_batch(const OptionColumns& options, const GreekColumns& out, Isa isa = widest_isa());
 void black_chain(const ChainColumns& chain, const GreekColumns& out, Isa isa = widest_isa());
