@@ -8,7 +8,9 @@
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
 #include "models/agents/market_maker.h"
+#include "models/agents/momentum_trader.h"
 #include "models/agents/noise_trader.h"
+#include "models/agents/panic_seller.h"
 #include "models/agents/withdrawal_user.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -45,6 +47,8 @@ const std::vector<AgentKind>& agent_kinds() {
       {"market_maker", "Avellaneda-Stoikov quotes on several levels", make<MarketMaker>},
       {"index_arbitrageur", "Trades the book against the outside price", make<IndexArbitrageur>},
       {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
+      {"momentum_trader", "A crowd that follows moves", make<MomentumTrader>},
+      {"panic_seller", "Holders with stop-losses who sell in a fall", make<PanicSeller>},
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
       {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
       {"escape_user", "Forces withdrawals and leaves by the escape hatch", make<EscapeUser>},
