@@ -57,6 +57,9 @@ class ModelOf final : public AgentModel {
     if constexpr (plays<PriceObserver>()) wiring.price->subscribe(agent);
     if constexpr (plays<L1Observer>()) wiring.l1->subscribe(agent);
     if constexpr (plays<Shockable>()) wiring.shockables->push_back(agent);
+    if constexpr (std::is_base_of_v<Reporter, T>) {
+      if (wiring.reporters != nullptr) wiring.reporters->push_back(&wiring.world->get(agent));
+    }
     if constexpr (plays<SignedPriceObserver>()) {
       if (wiring.pull_oracle != nullptr) wiring.pull_oracle->subscribe(agent);
     }

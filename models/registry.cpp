@@ -10,7 +10,9 @@
 #include "models/agents/listing_maker.h"
 #include "models/agents/listing_trader.h"
 #include "models/agents/market_maker.h"
+#include "models/agents/momentum_trader.h"
 #include "models/agents/noise_trader.h"
+#include "models/agents/panic_seller.h"
 #include "models/agents/withdrawal_user.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -47,6 +49,8 @@ const std::vector<AgentKind>& agent_kinds() {
       {"market_maker", "Avellaneda-Stoikov quotes on several levels", make<MarketMaker>},
       {"index_arbitrageur", "Trades the book against the outside price", make<IndexArbitrageur>},
       {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
+      {"momentum_trader", "A crowd that follows moves", make<MomentumTrader>},
+      {"panic_seller", "Holders with stop-losses who sell in a fall", make<PanicSeller>},
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
       {"listing_maker", "Quotes the listings and hedges with the perpetual", make<ListingMaker>},
       {"listing_trader", "A crowd that buys and writes the listings", make<ListingTrader>},

@@ -13,6 +13,7 @@
 #include "models/agents/market_view.h"
 #include "models/layer2/availability/block_feed.h"
 #include "models/layer2/execution/node.h"
+#include "models/layer2/reporter.h"
 #include "models/market/oracle/pull_oracle.h"
 #include "models/market/price/price_process.h"
 #include "sim/config/document.h"
@@ -32,6 +33,7 @@ struct AgentWiring {
   MarketAccess access;
   Stream genesis_stream;
   std::vector<Ref<Shockable>>* shockables = nullptr;
+  std::vector<Reporter*>* reporters = nullptr;  // of those that add headline numbers
 };
 
 // One kind of agent with its parameters, without the type.

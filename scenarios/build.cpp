@@ -79,7 +79,7 @@ Outside build_outside(World& world, const Scenario& s, Ref<PriceProcess> price,
   return out;
 }
 
-void build_agents(World& world, const Scenario& s, const Layer2& layer2, Ref<BaseChain> l1,
+void build_agents(World& world, const Scenario& s, Layer2& layer2, Ref<BaseChain> l1,
                   const Outside& outside, std::vector<Ref<Shockable>>& shockables) {
   world.place("agents");
   const Site genesis{.path = "genesis",
@@ -101,7 +101,8 @@ void build_agents(World& world, const Scenario& s, const Layer2& layer2, Ref<Bas
                                         .escape = layer2.escape,
                                         .escape_contract = layer2.escape_contract},
                              .genesis_stream = genesis.stream(agent.name),
-                             .shockables = &shockables};
+                             .shockables = &shockables,
+                             .reporters = &layer2.reporters};
     agent.build(wiring);
   }
 }

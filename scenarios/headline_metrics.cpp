@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/agents/genesis.h"
+#include "scenarios/liquidation_races.h"
 
 namespace mezz {
 
@@ -111,6 +112,16 @@ void add_market(MetricList& out, const ExecutionNode& node) {
   out.money("ledger.residual", t.residual);
 }
 
+// Nothing of `uncontested` when nobody was liquidated.
+void add_races(MetricList& out, const Layer2Chain& chain) {
+  const LiquidationRaces races = count_races(liquidation_attempts(chain), kRaceWindow);
+  out.count("liquidations.attempts", races.attempts);
+  out.count("liquidations.refused", races.attempts - races.won);
+  if (races.won == 0) return;
+  out.add("liquidations.uncontested.share",
+          static_cast<double>(races.uncontested) / static_cast<double>(races.won), "1");
+}
+
 // What the layer two pays layer one for its own running: data, claims, proofs. Users' own calls
 // (deposits, exits, disputes) are not among them.
 constexpr L1CallKind kRunning[] = {L1CallKind::BatchData, L1CallKind::StateClaim,
@@ -142,6 +153,7 @@ std::vector<Metric> headline_metrics(const Headline& h) {
   add_withdrawals(out, *h.layer2.bridge);
   add_forced(out, h.layer2);
   add_market(out, *h.layer2.node);
+  add_races(out, h.layer2.node->chain());
   add_layer1(out, h);
   out.count("blocks", h.layer2.node->chain().head().value);
   for (const Reporter* part : h.layer2.reporters) part->report(out);

@@ -34,6 +34,7 @@ std::vector<Name> percentiles() {
        {"withdrawal.delay", "forced.delay", "liquidations.delay", "disputes.duration"}) {
     for (const char* of : {".p50", ".p99"}) names.push_back({delay + std::string(of), "s"});
   }
+  names.push_back({"liquidations.uncontested.share", "1"});
   return names;
 }
 

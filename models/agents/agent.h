@@ -17,6 +17,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "models/agents/market_view.h"
 #include "sim/engine/entity.h"
@@ -61,6 +63,12 @@ class Agent : public EntityOf<T, P, AccountOwner, MarketObserver, Roles...> {
   [[nodiscard]] const Exchange& node() const { return *access_.node; }
   [[nodiscard]] const MarketAccess& access() const { return access_; }
   [[nodiscard]] AccountId account() const { return accounts_.at(0); }
+  // "agents/keepers/0" and "won": "agents.keepers.0.won", the name of a headline number.
+  [[nodiscard]] std::string metric_name(std::string_view what) const {
+    std::string name(this->path());
+    for (char& c : name) c = c == '/' ? '.' : c;
+    return name + "." + std::string(what);
+  }
   // As the node knows it now; fills on their way back are included.
   [[nodiscard]] Quantity position() const { return node().position(account()); }
 

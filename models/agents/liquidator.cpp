@@ -1,14 +1,18 @@
 #include "models/agents/liquidator.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace mezz {
 
 Liquidator::Liquidator(const Site& site, const LiquidatorParams& params, const MarketAccess& access,
                        AccountRange accounts)
     : Agent(site, params, access, accounts) {
-  check(params.processing, path() + ".processing");
-  if (site.recording != nullptr) out_probe_.bind(*site.recording, path());
+  mezz::check(params.processing, path() + ".processing");
+  if (site.recording == nullptr) return;
+  for (Probe<std::uint64_t>* probe : {&out_probe_, &won_probe_, &lost_probe_}) {
+    probe->bind(*site.recording, path());
+  }
 }
 
 // One look at a time; news that comes while it prepares is seen when it acts.
@@ -53,8 +57,9 @@ void Liquidator::send(Context& ctx, TxKind kind, AccountId target) {
     tx.submitted = signed_price_.time;
   }
   submit(ctx, tx);
-  gas_spent_ += fee(base_fee_, params().gas);
-  waiting_[target] = ctx.now();
+  const Wei pays = fee(base_fee_, params().gas);
+  gas_spent_ += pays;
+  waiting_[target] = {ctx.now(), pays};
   ++(kind == TxKind::Liquidate ? counts_.sent : counts_.deleveraged);
 }
 
@@ -70,8 +75,9 @@ bool Liquidator::waits_for_auction(AccountId target, Time now) const {
 }
 
 void Liquidator::hunt(Context& ctx) {
-  std::erase_if(waiting_,
-                [&](const auto& entry) { return ctx.now() - entry.second >= params().patience; });
+  std::erase_if(waiting_, [&](const auto& entry) {
+    return ctx.now() - entry.second.sent >= params().patience;
+  });
   if (!can_pay()) {
     if (sees_prey()) stay_out(ctx);
     return;
@@ -113,16 +119,34 @@ void Liquidator::unwind(Context& ctx) {
   }
 }
 
-void Liquidator::on(Context&, const Receipt& receipt) {
+void Liquidator::on(Context& ctx, const Receipt& receipt) {
   if (receipt.kind == TxKind::PlaceOrder) {
     unwinding_since_ = Time::never();
     return;
   }
   if (receipt.kind != TxKind::Liquidate && receipt.kind != TxKind::Deleverage) return;
-  waiting_.erase(AccountId{static_cast<std::uint32_t>(receipt.reference)});
-  if (receipt.kind != TxKind::Liquidate) return;
+  const auto found = waiting_.find(AccountId{static_cast<std::uint32_t>(receipt.reference)});
+  const Wei paid = found == waiting_.end() ? Wei{} : found->second.fee;
+  if (found != waiting_.end()) waiting_.erase(found);
   const bool won = receipt.status == TxStatus::Executed || receipt.status == TxStatus::PartlyFilled;
+  if (!won) gas_wasted_ += paid;
+  if (receipt.kind != TxKind::Liquidate) return;
   ++(won ? counts_.won : counts_.lost);
+  if (won) won_probe_.record(ctx.now(), counts_.won);
+  if (!won) lost_probe_.record(ctx.now(), counts_.lost);
+}
+
+void Liquidator::report(MetricList& out) const {
+  out.count(metric_name("sent"), counts_.sent);
+  out.count(metric_name("won"), counts_.won);
+  out.count(metric_name("lost"), counts_.lost);
+  out.count(metric_name("stayed_out"), counts_.stayed_out);
+  const auto answered = static_cast<double>(counts_.won + counts_.lost);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  out.add(metric_name("won.share"),
+          answered > 0 ? static_cast<double>(counts_.won) / answered : kNone, "1");
+  out.add(metric_name("gas_spent"), gas_spent_.ether(), "ETH");
+  out.add(metric_name("gas_wasted"), gas_wasted_.ether(), "ETH");
 }
 
 void Liquidator::on(Context& ctx, const Shock& shock) {

@@ -1,7 +1,8 @@
 // A keeper: watches its node for accounts below maintenance margin and sends transactions that
 // liquidate them, for the positions it gets below their worth. Several compete by being several
-// entities, each with its own place, latency, capital and gas budget; who comes second pays for a
-// refused transaction.
+// entities, each with its own place, latency, tip, capital and gas budget; who comes second pays
+// for a refused transaction. Each keeps its record: attempts, won, lost, ether spent and spent in
+// vain.
 //   push oracle  after every block it looks, at the index price of its node, and sends
 //                `processing` later;
 //   pull oracle  it also looks whenever a signed price reaches it, and attaches that price.
@@ -17,6 +18,7 @@
 
 #include "models/agents/agent.h"
 #include "models/agents/genesis.h"
+#include "models/layer2/reporter.h"
 #include "models/market/oracle/pull_oracle.h"
 #include "models/shock/shock.h"
 #include "sim/config/visit.h"
@@ -65,7 +67,8 @@ struct LiquidatorParams {
 };
 
 class Liquidator final
-    : public Agent<Liquidator, LiquidatorParams, L1Observer, SignedPriceObserver, Shockable> {
+    : public Agent<Liquidator, LiquidatorParams, L1Observer, SignedPriceObserver, Shockable>,
+      public Reporter {
  public:
   struct Act {};
 
@@ -94,6 +97,8 @@ class Liquidator final
   };
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] Wei gas_spent() const { return gas_spent_; }
+  [[nodiscard]] Wei gas_wasted() const { return gas_wasted_; }  // on transactions that were refused
+  void report(MetricList& out) const override;
 
   void visit_state(auto& v) {
     Agent::visit_state(v);
@@ -103,6 +108,7 @@ class Liquidator final
     v("base_fee", base_fee_);
     v("signed_price", signed_price_);
     v("gas_spent", gas_spent_);
+    v("gas_wasted", gas_wasted_);
     v("counts", counts_);
     v("down", down_);
   }
@@ -124,12 +130,22 @@ class Liquidator final
   void hunt(Context& ctx);
   void unwind(Context& ctx);
 
-  std::map<AccountId, Time> waiting_;  // targets of transactions without answer
-  std::uint8_t acting_ = 0;            // an Act is on its way
+  struct Attempt {
+    Time sent;
+    Wei fee;
+    void visit_state(auto& v) {
+      v("sent", sent);
+      v("fee", fee);
+    }
+  };
+
+  std::map<AccountId, Attempt> waiting_;  // by target: transactions without answer
+  std::uint8_t acting_ = 0;               // an Act is on its way
   Time unwinding_since_ = Time::never();
   GasPrice base_fee_;
   SignedPrice signed_price_{{}, {}, Time::never()};
   Wei gas_spent_;
+  Wei gas_wasted_;
   Counts counts_;
   Switch down_;
   std::vector<AccountId> scratch_;  // not state
@@ -138,6 +154,12 @@ class Liquidator final
                                    .doc = "Times it found prey but gas was too dear",
                                    .recorders = "last",
                                    .unit = "1"}};
+  Probe<std::uint64_t> won_probe_{{.name = "won",
+                                   .doc = "Liquidations that were its own so far",
+                                   .recorders = "last",
+                                   .unit = "1"}};
+  Probe<std::uint64_t> lost_probe_{
+      {.name = "lost", .doc = "Attempts refused so far", .recorders = "last", .unit = "1"}};
 };
 
 }  // namespace mezz

@@ -24,12 +24,13 @@ Price price_from_money(const ContractSpec& contract, double micros) {
   return {up ? whole + 1 : whole};
 }
 
-void GbmPath::advance(Duration step, Stream& stream) {
+void GbmPath::advance(Duration step, Stream& stream, double volatility_factor) {
   MEZZ_ASSERT(step >= Duration::zero());
   const double dt = years(step);
   const double z = normal(stream);
-  const double variance = law_.volatility * law_.volatility;
-  log_return_ += (law_.drift - 0.5 * variance) * dt + law_.volatility * numeric::sqrt(dt) * z;
+  const double volatility = law_.volatility * volatility_factor;
+  const double variance = volatility * volatility;
+  log_return_ += (law_.drift - 0.5 * variance) * dt + volatility * numeric::sqrt(dt) * z;
 }
 
 MertonPath::MertonPath(const MertonLaw& law) : law_(law) {

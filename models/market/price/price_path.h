@@ -1,11 +1,12 @@
 // Price paths as values, without entity or clock: each says by which log return the price has moved
 // since time 0. All are exact in law or to the rounding of a double; a year has 365 days.
-//   GbmPath      exact Gaussian transition over any step: E[S_t] = S_0 e^(drift t)
+//   GbmPath      exact Gaussian transition over any step: E[S_t] = S_0 e^(drift t); a factor on the
+//                volatility makes it the diffusion of a stochastic one (volatility_factors.h)
 //   MertonPath   GBM and compensated lognormal jumps at exact Poisson times (Merton 1976); `drift`
 //                stays the growth rate of the mean
 //   ScriptedPath log-linear segments: within one, ln S moves by ln(1 + change) * t / duration
 //   ReplayPath   a recorded series (replay_csv.h), stepwise or linear between its points
-// Elementary functions from sim/numeric. Left out: stochastic volatility, GARCH.
+// Elementary functions from sim/numeric. Left out: GARCH, rough volatility.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,7 @@ class GbmPath {
  public:
   explicit GbmPath(const GbmLaw& law = {}) : law_(law) {}
   // One normal draw, also at zero volatility: runs that differ in volatility stay in step.
-  void advance(Duration step, Stream& stream);
+  void advance(Duration step, Stream& stream, double volatility_factor = 1.0);
   [[nodiscard]] double log_return() const { return log_return_; }
   void visit_state(auto& v) { v("log_return", log_return_); }
 
@@ -57,7 +58,9 @@ struct MertonLaw {
 class MertonPath {
  public:
   explicit MertonPath(const MertonLaw& law = {});
-  void advance(Duration step, Stream& stream) { diffusion_.advance(step, stream); }
+  void advance(Duration step, Stream& stream, double volatility_factor = 1.0) {
+    diffusion_.advance(step, stream, volatility_factor);
+  }
   void jump(Stream& stream);
   // Time to the next jump; empty when the intensity is zero.
   [[nodiscard]] std::optional<Duration> draw_waiting_time(Stream& stream) const;

@@ -1,30 +1,36 @@
 // The price of the underlying in the outside world, whatever the simulated market does. On a grid
 // of steps it publishes a PriceTick to its observers over their links:
-//   price = base(t) * exp(script(t)) * shocks      rounded to the contract's tick
-// base is the initial price moved by GBM or by Merton's jump diffusion, constant (scripted), or a
-// recorded series (replay). The script's segments run from time 0 and may ride on any base. A jump
+//   price = base(t) * exp(script(t)) * shocks * impact     rounded to the contract's tick
+// base is the initial price moved by GBM, by Merton's jump diffusion or by the same with a
+// volatility that wanders (volatility_factors.h), constant (scripted), or a recorded series
+// (replay). The script's segments run from time 0 and may ride on any base. A jump
 // of Merton's and a shock PriceJump act, and are published, at their exact time; the diffusion then
 // stands where the last grid point left it, so its draws are the same with and without jumps. A
 // shock is permanent: its end changes nothing.
-// Left out: feedback of the simulated market on the outside price.
+// Who trades outside (outside_market.h) moves the price by price_impact.h, and it is published at
+// once. Left out: feedback of the simulated market itself on the outside price.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "models/market/instrument.h"
+#include "models/market/price/outside_market.h"
+#include "models/market/price/price_impact.h"
 #include "models/market/price/price_path.h"
 #include "models/market/price/price_tick.h"
+#include "models/market/price/volatility_factors.h"
 #include "models/shock/shock.h"
 #include "sim/engine/entity.h"
 #include "sim/record/probe.h"
 
 namespace mezz {
 
-enum class PricePathKind : std::uint8_t { Scripted, Gbm, Merton, Replay };
+enum class PricePathKind : std::uint8_t { Scripted, Gbm, Merton, Replay, StochasticVolatility };
 template <>
 struct EnumNames<PricePathKind> {
-  static constexpr std::string_view names[] = {"scripted", "gbm", "merton", "replay"};
+  static constexpr std::string_view names[] = {"scripted", "gbm", "merton", "replay",
+                                               "stochastic_volatility"};
 };
 
 struct PriceProcessParams {
@@ -33,9 +39,11 @@ struct PriceProcessParams {
   Duration step = 250_ms;
   double drift = 0.0;
   double volatility = 0.8;
+  VolatilityFactorsParams factors = {};
   double jumps_per_year = 100.0;
   double jump_mean = -0.05;
   double jump_deviation = 0.10;
+  PriceImpactParams impact = {};
   std::vector<PriceSegment> segments = {};
   std::string file = {};
   CsvColumns columns = {};
@@ -51,15 +59,21 @@ struct PriceProcessParams {
       {.doc = "Of one unit of the underlying; replay takes it from the file", .min = Money{1}});
     v("step", step, {.doc = "Time between two ticks", .min = 1_ms, .max = 1_d});
     v("drift", drift,
-      {.doc = "Growth of the mean price per year (gbm, merton)", .min = -100.0, .max = 100.0});
+      {.doc = "Growth of the mean price per year (gbm, merton, stochastic_volatility)",
+       .min = -100.0,
+       .max = 100.0});
     v("volatility", volatility,
-      {.doc = "Per square root of a year (gbm, merton)", .min = 0.0, .max = 100.0});
+      {.doc = "Per square root of a year (gbm, merton, stochastic_volatility)",
+       .min = 0.0,
+       .max = 100.0});
+    v("factors", factors, {.doc = "How the volatility wanders (stochastic_volatility)"});
     v("jumps_per_year", jumps_per_year,
-      {.doc = "Mean number of jumps (merton)", .min = 0.0, .max = 1e9});
+      {.doc = "Mean number of jumps (merton, stochastic_volatility)", .min = 0.0, .max = 1e9});
     v("jump_mean", jump_mean,
-      {.doc = "Mean of the log of a jump's factor (merton)", .min = -10.0, .max = 10.0});
+      {.doc = "Mean of the log of a jump's factor (the same)", .min = -10.0, .max = 10.0});
     v("jump_deviation", jump_deviation,
-      {.doc = "Standard deviation of the same (merton)", .min = 0.0, .max = 10.0});
+      {.doc = "Standard deviation of the same", .min = 0.0, .max = 10.0});
+    v("impact", impact, {.doc = "What trading outside does to the price"});
     v("segments", segments,
       {.doc = "Scripted moves, one after the other from time 0, on top of any kind",
        .count_max = 10'000});
@@ -73,7 +87,8 @@ struct PriceProcessParams {
   }
 };
 
-class PriceProcess final : public EntityOf<PriceProcess, PriceProcessParams, Shockable> {
+class PriceProcess final
+    : public EntityOf<PriceProcess, PriceProcessParams, Shockable, OutsideMarket> {
  public:
   struct Step {};
   struct Jump {};
@@ -86,6 +101,7 @@ class PriceProcess final : public EntityOf<PriceProcess, PriceProcessParams, Sho
   void on(Context& ctx, const Step&);
   void on(Context& ctx, const Jump&);
   void on(Context& ctx, const Shock& shock) override;
+  void on(Context& ctx, const OutsideOrder& order) override;
 
   [[nodiscard]] Price price() const { return price_; }
   // For builders: what the exchange should start with.
@@ -97,6 +113,9 @@ class PriceProcess final : public EntityOf<PriceProcess, PriceProcessParams, Sho
     v("path", path_);
     v("diffusion_stream", diffusion_stream_);
     v("jump_stream", jump_stream_);
+    v("volatility_stream", volatility_stream_);
+    v("factors", factors_);
+    v("impact", impact_);
     v("shocked", shocked_);
     v("price", price_);
   }
@@ -104,8 +123,11 @@ class PriceProcess final : public EntityOf<PriceProcess, PriceProcessParams, Sho
  private:
   void load_file();
   [[nodiscard]] bool random() const {
-    return params().kind == PricePathKind::Gbm || params().kind == PricePathKind::Merton;
+    return params().kind == PricePathKind::Gbm || params().kind == PricePathKind::Merton ||
+           params().kind == PricePathKind::StochasticVolatility;
   }
+  // In micro-dollars, before the impact of trades and rounding.
+  [[nodiscard]] double untouched_at(Duration since_start) const;
   [[nodiscard]] Price price_at(Duration since_start) const;
   void publish(Context& ctx);
   void plan_jump(Context& ctx);
@@ -117,8 +139,11 @@ class PriceProcess final : public EntityOf<PriceProcess, PriceProcessParams, Sho
   ReplayPath replay_;
   double replay_scale_ = 1.0;
   GapReport gaps_;
+  VolatilityFactors factors_;
+  PriceImpact impact_;
   Stream diffusion_stream_;
   Stream jump_stream_;
+  Stream volatility_stream_;
   double shocked_ = 0.0;  // log of the shocks so far
   Price price_;
 

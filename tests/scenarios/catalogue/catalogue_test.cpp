@@ -182,6 +182,16 @@ TEST(BlackThursday, ReplaysTheRecordedSeries) {
   EXPECT_GT(run.number("liquidations.count"), 1'000.0);
 }
 
+// The share that sells follows from the depth of the fall and the law of the stops; without stops
+// nobody sells.
+TEST(StopCascade, SellsTheShareOfHoldersThatTheFallTouches) {
+  expect_limits(run_catalogue("stop_cascade"));
+  const CatalogueRun without = run_catalogue("stop_cascade", {"agent[6].stop_share=\"0 %\""},
+                                             {"agents.panic_seller.sold.share"});
+  expect_limits(without);
+  EXPECT_EQ(without.number("agents.panic_seller.stops"), 0.0);
+}
+
 TEST(InvalidClaim, TheStallingAttackerLosesAndWithdrawalsArePaid) {
   const CatalogueRun run = run_catalogue("invalid_claim");
   expect_limits(run);
