@@ -2,11 +2,17 @@
 // machine, and QuantLib's BlackCalculator, constructed per option, where that library is installed
 // (its arm is quantlib_black.cpp, C++17). Workloads: 8 192 options, K = F e^(u - 0.5), a day to two
 // years, 10 to 150 %; the chain shares its expiry. One iteration is all options.
+// American options: 64 of 30 to 730 days, 10 to 70 %, rates and yields to 10 %; the spectral
+// method, the lattice, and QuantLib's QdFpAmericanEngine in its fast and accurate schemes. `worst`
+// is the greatest difference from QuantLib's most precise scheme (without it: from our lattice of 3
+// 201 steps), over the strike.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "models/pricing/american.h"
 #include "models/pricing/black_batch.h"
 #include "sim/numeric/elementary.h"
 #include "sim/random/stream.h"
@@ -88,7 +94,91 @@ void run_chain(benchmark::State& state, Isa isa) {
   count(state);
 }
 
+constexpr std::size_t kAmericans = 64;
+
+struct AmericanOption {
+  SpotOption option;
+  int days;
+};
+std::vector<AmericanOption> americans() {
+  Stream stream(9, 0, "americans", "bench");
+  std::vector<AmericanOption> all;
+  while (all.size() < kAmericans) {
+    const int days = 30 + static_cast<int>(700 * stream.uniform());
+    all.push_back({{.right = stream.uniform() < 0.5 ? OptionRight::Call : OptionRight::Put,
+                    .spot = 75 + 50 * stream.uniform(),
+                    .strike = 100,
+                    .time = days / 365.0,
+                    .volatility = 0.1 + 0.6 * stream.uniform(),
+                    .rate = 0.1 * stream.uniform(),
+                    .yield = 0.1 * stream.uniform()},
+                   days});
+  }
+  return all;
+}
+
+#ifdef MEZZ_QUANTLIB
+double quantlib_price(const AmericanOption& a, QuantLibScheme scheme) {
+  const SpotOption& o = a.option;
+  return quantlib_american({.spot = o.spot,
+                            .strike = o.strike,
+                            .days = a.days,
+                            .volatility = o.volatility,
+                            .rate = o.rate,
+                            .yield = o.yield,
+                            .call = o.right == OptionRight::Call},
+                           scheme);
+}
+double best_price(const AmericanOption& a) {
+  return quantlib_price(a, QuantLibScheme::HighPrecision);
+}
+#else
+double best_price(const AmericanOption& a) { return american_lattice(a.option, 3'201); }
+#endif
+
+const std::vector<double>& best_prices() {
+  static const std::vector<double> prices = [] {
+    std::vector<double> made;
+    for (const AmericanOption& a : americans()) made.push_back(best_price(a));
+    return made;
+  }();
+  return prices;
+}
+
+template <class Price>
+void run_american(benchmark::State& state, const Price& price) {
+  const std::vector<AmericanOption> all = americans();
+  for (auto _ : state) {
+    double sum = 0.0;
+    for (const AmericanOption& a : all) sum += price(a);
+    benchmark::DoNotOptimize(sum);
+  }
+  double worst = 0.0;
+  for (std::size_t i = 0; i < kAmericans; ++i) {
+    const double difference = (price(all[i]) - best_prices()[i]) / all[i].option.strike;
+    worst = std::max({worst, difference, -difference});
+  }
+  state.counters["worst"] = worst;
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kAmericans));
+}
+
+void register_americans() {
+  const auto add = [](const char* name, auto price) {
+    benchmark::RegisterBenchmark(name,
+                                 [price](benchmark::State& state) { run_american(state, price); });
+  };
+  add("BM_American/spectral", [](const AmericanOption& a) { return american(a.option); });
+  add("BM_American/lattice", [](const AmericanOption& a) { return american_lattice(a.option); });
+#ifdef MEZZ_QUANTLIB
+  add("BM_American/quantlib_fast",
+      [](const AmericanOption& a) { return quantlib_price(a, QuantLibScheme::Fast); });
+  add("BM_American/quantlib_accurate",
+      [](const AmericanOption& a) { return quantlib_price(a, QuantLibScheme::Accurate); });
+#endif
+}
+
 const int kRegistered = [] {
+  register_americans();
   static constexpr const char* kNames[] = {"sse2", "avx2", "avx512"};
   for (const Isa isa : available_isas()) {
     const std::string name = kNames[static_cast<int>(isa)];

@@ -1,5 +1,5 @@
-// QuantLib's BlackCalculator for one option, behind a function of plain numbers: QuantLib 1.29 with
-// Boost 1.74 wants C++17, so it is a library of its own.
+// QuantLib's BlackCalculator and QdFpAmericanEngine for one option, behind functions of plain
+// numbers: QuantLib 1.29 with Boost 1.74 wants C++17, so it is a library of its own.
 #pragma once
 
 namespace mezz::pricing {
@@ -15,5 +15,20 @@ struct QuantLibOption {
 
 // The sum of price, forward delta, forward gamma, vega and theta: nothing may be optimised away.
 double quantlib_black(const QuantLibOption& option);
+
+struct QuantLibAmerican {
+  double spot;
+  double strike;
+  int days;  // of a year of 365
+  double volatility;
+  double rate;
+  double yield;
+  bool call;
+};
+
+enum class QuantLibScheme { Fast, Accurate, HighPrecision };
+
+// Instrument and engine are made anew, as for an option seen once.
+double quantlib_american(const QuantLibAmerican& option, QuantLibScheme scheme);
 
 }  // namespace mezz::pricing
