@@ -53,5 +53,7 @@ std::unique_ptr<ValidationCase> perpetual_basis();       // A-P-1, 2
 std::unique_ptr<ValidationCase> arbitrage_band();        // A-P-3
 std::unique_ptr<ValidationCase> funding_conservation();  // A-P-4
 std::unique_ptr<ValidationCase> power_funding();         // A-P-5
+std::unique_ptr<ValidationCase> stylised_facts();        // B-CONT-1
+std::unique_ptr<ValidationCase> return_moments();        // B-CONT-2
 
 }  // namespace mezz::validation

@@ -20,7 +20,7 @@ namespace mezz::validation {
 namespace {
 
 constexpr double kLogSafe = 13.8155;  // -ln 10^-6
-constexpr double kUsdMax = 1e6;
+constexpr double kUsdMax = 1e4;       // half a million funds must fit the ledger
 
 Money to_money(double usd) { return {static_cast<std::int64_t>(std::llround(usd * 1e6))}; }
 
@@ -210,7 +210,7 @@ class DiffusionRuin final : public CaseOf<DiffusionParams> {
     if (ruin() < 1e-4) {
       throw ScenarioError("fund", "must be smaller: ruin would be rarer than one in 10 000");
     }
-    if (safe() > 1e9) throw ScenarioError("drift", "must be larger: funds would run for too long");
+    if (safe() > 1e6) throw ScenarioError("drift", "must be larger: funds would run for too long");
     if (safe() / (p.drift * p.step) > 5'000) {
       throw ScenarioError("step", "must be longer: funds would take too many steps");
     }

@@ -55,6 +55,8 @@ constexpr Law kLaws[] = {
     {"arbitrage_band", arbitrage_band},
     {"funding_conservation", funding_conservation},
     {"power_funding", power_funding},
+    {"stylised_facts", stylised_facts},
+    {"return_moments", return_moments},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -155,6 +157,12 @@ constexpr ShippedCase kShipped[] = {
     {"arbitrage_band"},
     {"funding_conservation"},
     {"squeeth_funding"},
+    {"facts_eth_hourly"},
+    {"facts_eth_may_2021"},
+    {"returns_eth_hourly"},
+    {"returns_eth_march_2020"},
+    {"returns_eth_may_2021"},
+    {"returns_btc_august_2024"},
 };
 
 }  // namespace

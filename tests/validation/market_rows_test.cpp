@@ -262,5 +262,20 @@ TEST(PerpetualRows, InputsWithoutALawAreUsageErrors) {
   expect_code(2, "funding_conservation", {"accounts=1"});
 }
 
+TEST(ReturnRows, RecordedReturns) {  // B-CONT-1, 2
+  if (!runs("returns_eth_hourly")) GTEST_SKIP() << "no shared data";
+  for (const char* name :
+       {"facts_eth_hourly", "facts_eth_may_2021", "returns_eth_hourly", "returns_eth_march_2020",
+        "returns_eth_may_2021", "returns_btc_august_2024"}) {
+    expect_pass(name);
+  }
+  expect_code(1, "returns_eth_hourly", {"tail_index=3.4"});
+}
+
+TEST(ReturnRows, WrongInputsAreUsageErrors) {
+  expect_code(2, "returns_eth_hourly", {"tolerance=0.0"});
+  expect_code(2, "facts_eth_hourly", {"longer=1"});
+}
+
 }  // namespace
 }  // namespace mezz::validation
