@@ -55,7 +55,7 @@ template <int W, std::size_t Columns, class Cell>
   // Two sets of sums where registers allow it: half as long a chain of dependent additions.
   constexpr int kSets = W == 8 ? 2 : 1;
   Lanes<W> sums[kSets][N] = {};
-  for (; p + kSets <= end; p += kSets) {
+  for (; end - p >= kSets; p += kSets) {
 #pragma GCC unroll 2
     for (int s = 0; s < kSets; ++s) add_row<W>(sums[s], rows + p[s].instrument * stride, p[s].lots);
   }
