@@ -7,6 +7,7 @@
 #include "models/agents/index_arbitrageur.h"
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
+#include "models/agents/manipulator.h"
 #include "models/agents/market_maker.h"
 #include "models/agents/momentum_trader.h"
 #include "models/agents/noise_trader.h"
@@ -50,6 +51,8 @@ const std::vector<AgentKind>& agent_kinds() {
       {"momentum_trader", "A crowd that follows moves", make<MomentumTrader>},
       {"panic_seller", "Holders with stop-losses who sell in a fall", make<PanicSeller>},
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
+      {"manipulator", "Moves the index of a thin underlying and lets the venue pay",
+       make<Manipulator>},
       {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
       {"escape_user", "Forces withdrawals and leaves by the escape hatch", make<EscapeUser>},
   };
