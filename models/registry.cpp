@@ -12,6 +12,7 @@
 #include "models/agents/momentum_trader.h"
 #include "models/agents/noise_trader.h"
 #include "models/agents/panic_seller.h"
+#include "models/agents/pull_arbitrageur.h"
 #include "models/agents/withdrawal_user.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -51,6 +52,8 @@ const std::vector<AgentKind>& agent_kinds() {
       {"momentum_trader", "A crowd that follows moves", make<MomentumTrader>},
       {"panic_seller", "Holders with stop-losses who sell in a fall", make<PanicSeller>},
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
+      {"pull_arbitrageur", "Liquidates at the most favourable signed price still accepted",
+       make<PullArbitrageur>},
       {"manipulator", "Moves the index of a thin underlying and lets the venue pay",
        make<Manipulator>},
       {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
