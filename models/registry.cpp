@@ -9,10 +9,12 @@
 #include "models/agents/liquidator.h"
 #include "models/agents/listing_maker.h"
 #include "models/agents/listing_trader.h"
+#include "models/agents/manipulator.h"
 #include "models/agents/market_maker.h"
 #include "models/agents/momentum_trader.h"
 #include "models/agents/noise_trader.h"
 #include "models/agents/panic_seller.h"
+#include "models/agents/pull_arbitrageur.h"
 #include "models/agents/withdrawal_user.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -54,6 +56,10 @@ const std::vector<AgentKind>& agent_kinds() {
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
       {"listing_maker", "Quotes the listings and hedges with the perpetual", make<ListingMaker>},
       {"listing_trader", "A crowd that buys and writes the listings", make<ListingTrader>},
+      {"pull_arbitrageur", "Liquidates at the most favourable signed price still accepted",
+       make<PullArbitrageur>},
+      {"manipulator", "Moves the index of a thin underlying and lets the venue pay",
+       make<Manipulator>},
       {"withdrawal_user", "Deposits and withdraws over the bridge", make<WithdrawalUser>},
       {"escape_user", "Forces withdrawals and leaves by the escape hatch", make<EscapeUser>},
   };

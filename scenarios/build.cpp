@@ -51,6 +51,7 @@ Layer2Builder builder_of(Design design) {
 // The price path, the oracle and everything that hears them.
 struct Outside {
   PriceProcess* price = nullptr;
+  Ref<OutsideMarket> market = {};
   PullOracle* pull = nullptr;
 };
 Outside build_outside(World& world, const Scenario& s, Ref<PriceProcess> price,
@@ -58,6 +59,7 @@ Outside build_outside(World& world, const Scenario& s, Ref<PriceProcess> price,
                       std::vector<Ref<Shockable>>& shockables) {
   Outside out;
   out.price = &world.get(price);
+  out.market = price;
   shockables.push_back(price);
   world.place("world");
   const auto coupling = world.add<GasDemandCoupling>("gas_demand", s.gas_coupling, l1);
@@ -99,7 +101,8 @@ void build_agents(World& world, const Scenario& s, Layer2& layer2, Ref<BaseChain
                                         .bridge = layer2.deposits,
                                         .forced = layer2.forced,
                                         .escape = layer2.escape,
-                                        .escape_contract = layer2.escape_contract},
+                                        .escape_contract = layer2.escape_contract,
+                                        .outside = outside.market},
                              .genesis_stream = genesis.stream(agent.name),
                              .shockables = &shockables,
                              .reporters = &layer2.reporters};

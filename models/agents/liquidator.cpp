@@ -61,6 +61,8 @@ void Liquidator::send(Context& ctx, TxKind kind, AccountId target) {
   gas_spent_ += pays;
   waiting_[target] = {ctx.now(), pays};
   ++(kind == TxKind::Liquidate ? counts_.sent : counts_.deleveraged);
+  Time& first = kind == TxKind::Liquidate ? first_sent_ : first_deleveraged_;
+  if (!first.happened()) first = ctx.now();
 }
 
 void Liquidator::stay_out(Context& ctx) {
@@ -145,6 +147,10 @@ void Liquidator::report(MetricList& out) const {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   out.add(metric_name("won.share"),
           answered > 0 ? static_cast<double>(counts_.won) / answered : kNone, "1");
+  // From its first liquidation to its first deleveraging.
+  const bool both = first_sent_.happened() && first_deleveraged_.happened();
+  out.add(metric_name("deleverage.delay"),
+          both ? (first_deleveraged_ - first_sent_).seconds() : kNone, "s");
   out.add(metric_name("gas_spent"), gas_spent_.ether(), "ETH");
   out.add(metric_name("gas_wasted"), gas_wasted_.ether(), "ETH");
 }

@@ -109,6 +109,8 @@ class Liquidator final
     v("signed_price", signed_price_);
     v("gas_spent", gas_spent_);
     v("gas_wasted", gas_wasted_);
+    v("first_sent", first_sent_);
+    v("first_deleveraged", first_deleveraged_);
     v("counts", counts_);
     v("down", down_);
   }
@@ -146,6 +148,8 @@ class Liquidator final
   SignedPrice signed_price_{{}, {}, Time::never()};
   Wei gas_spent_;
   Wei gas_wasted_;
+  Time first_sent_ = Time::never();  // a liquidation
+  Time first_deleveraged_ = Time::never();
   Counts counts_;
   Switch down_;
   std::vector<AccountId> scratch_;  // not state

@@ -9,6 +9,7 @@
 #include "models/layer2/escape.h"
 #include "models/layer2/execution/exchange.h"
 #include "models/layer2/messages.h"
+#include "models/market/price/outside_market.h"
 #include "sim/check/assert.h"
 #include "sim/engine/ref.h"
 
@@ -44,6 +45,7 @@ struct MarketAccess {
   ForcedInbox* forced = nullptr;  // calldata of transactions forced over layer one
   EscapeDoor* escape = nullptr;   // of designs that have an escape hatch
   Ref<L1Contract> escape_contract = {};
+  Ref<OutsideMarket> outside = {};  // where the underlying itself is traded
 
   [[nodiscard]] bool can_deposit() const { return l1.exists() && bridge.exists(); }
   [[nodiscard]] bool can_force() const { return can_deposit() && forced != nullptr; }

@@ -283,6 +283,46 @@ TEST(Incidents, TheMovedSequencersOfStarknetTookBackTwoStretches) {
   EXPECT_EQ(run.number("sequencer.reorgs"), 2.0);
 }
 
+// B-HL-1: 2.103 of 5.511 billion USD, 38 %; tolerance a quarter of it.
+TEST(Incidents, TheCascadeOfOctoberDeleveragesItsShare) {
+  const CatalogueRun run = run_catalogue("hl_2025_10_10");
+  const double share = run.number("adl.notional") / run.number("liquidations.notional");
+  EXPECT_NEAR(share, 2.103 / 5.511, 0.095);
+}
+
+// With a backstop that is large enough nobody is deleveraged.
+TEST(Incidents, ALargerBackstopSparesDeleveraging) {
+  const CatalogueRun run = run_catalogue("hl_2025_10_10", {"agent[3].capital=\"2_000_000 USD\""},
+                                         {"adl.notional", "agents.liquidator.0.deleverage.delay"});
+  expect_limits(run);
+  EXPECT_EQ(run.number("adl.notional"), 0.0);
+}
+
+// B-MK-1: with keepers that pay what gas costs next to nothing is without a second bid.
+TEST(Incidents, KeepersThatRepriceTheirGasCompeteInMarch2020) {
+  const CatalogueRun run = run_catalogue("maker_2020_03_12", {"agent[4].fee_cap=\"5_000 gwei\""},
+                                         {"liquidations.uncontested.share", "bad_debt.usd"});
+  expect_limits(run);
+  EXPECT_LT(run.number("liquidations.uncontested.share"), 0.05);
+}
+
+// B-DYDX-1: 9 of 38 M USD, 24 %; tolerance a fifth of it.
+TEST(Incidents, TheFundPaysItsShareOfWhatYfiLiquidated) {
+  const CatalogueRun run = run_catalogue("dydx_2023_11_17");
+  const double paid = run.number("insurance_fund.start") - run.number("insurance_fund.end");
+  EXPECT_NEAR(paid / run.number("liquidations.notional"), 9.0 / 38.0, 0.048);
+}
+
+// Without the pump there is nothing to take: the long may withdraw its own free margin, no more.
+TEST(Incidents, WithoutThePumpMangoPaysOnlyHisOwnMoney) {
+  const CatalogueRun run = run_catalogue(
+      "mango_2022_10_11", {"agent[1].spot=\"0 USD\""},
+      {"agents.manipulator.unrealised.max", "agents.manipulator.withdrawn", "bad_debt.usd"});
+  expect_limits(run);
+  EXPECT_EQ(run.number("bad_debt.usd"), 0.0);
+  EXPECT_LT(run.number("agents.manipulator.withdrawn"), 5e6);
+}
+
 // OP: 3.5 d of clock, 3.5 d of air gap, 7 d of proof maturity; a seventh of each is 12 h, 12 h, 1
 // d.
 TEST(ChallengeWindow, ScalesEveryWindowThatIsNotWritten) {
