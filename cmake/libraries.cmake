@@ -10,6 +10,14 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
+
+# Optional: `mpirun -n N mezz sweep`. Without it threads and job arrays remain.
+option(MEZZ_MPI "Use MPI when it is there" ON)
+if(MEZZ_MPI)
+  find_package(MPI QUIET COMPONENTS C)
+endif()
+set(MEZZ_WITH_MPI ${MPI_C_FOUND})
+
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 

@@ -16,7 +16,7 @@ set_source_files_properties(scenarios/catalogue.cpp scenarios/validation/recorde
   scenarios/validation/validate.cpp PROPERTIES COMPILE_DEFINITIONS MEZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 add_executable(mezz scenarios/mezz.cpp)
-target_link_libraries(mezz PRIVATE mezz_scenarios fmt::fmt CLI11::CLI11)
+target_link_libraries(mezz PRIVATE mezz_scenarios_sweep mezz_scenarios fmt::fmt CLI11::CLI11)
 
 # Opens result files for mezz, in a process that may crash; found beside it.
 add_executable(mezz-h5read analysis/reader/mezz_h5read.cpp)

@@ -82,7 +82,8 @@ double peak_memory_bytes() {
 }
 
 // The run loop proper. False when the recording failed.
-RunStatus run_world(Study& study, Recording& recording, Time end, Progress& progress) {
+RunStatus run_world(Study& study, Recording& recording, Time end, double wall_max,
+                    Progress& progress) {
   World& world = study.world();
   for (std::uint64_t slices = 1;; ++slices) {
     const StopReason reason = world.run(end, kSlice);
@@ -93,6 +94,7 @@ RunStatus run_world(Study& study, Recording& recording, Time end, Progress& prog
     if (recording.failed()) return RunStatus::Failed;
     if (interrupted) return RunStatus::Interrupted;
     if (reason != StopReason::SliceDone) return RunStatus::Complete;
+    if (wall_max > 0 && progress.wall() > wall_max) return RunStatus::Interrupted;
   }
 }
 
@@ -122,6 +124,13 @@ RunResult result_of(const World& world, RunStatus status) {
 }  // namespace
 
 void request_interruption() { interrupted = true; }
+bool interruption_requested() { return interrupted; }
+
+std::uint64_t memory_allowed() {
+  struct sysinfo machine {};
+  sysinfo(&machine);
+  return static_cast<std::uint64_t>(machine.totalram) * machine.mem_unit / 4 * 3;
+}
 
 RunMetadata run_metadata(const Scenario& scenario) {
   RunMetadata run;
@@ -140,10 +149,7 @@ RunMetadata run_metadata(const Scenario& scenario) {
 }
 
 void check_resources(const Scenario& scenario, std::uint64_t memory_max) {
-  struct sysinfo machine {};
-  sysinfo(&machine);
-  const std::uint64_t installed = machine.totalram * machine.mem_unit;
-  const std::uint64_t limit = memory_max > 0 ? memory_max : installed / 4 * 3;
+  const std::uint64_t limit = memory_max > 0 ? memory_max : memory_allowed();
   const ResourceEstimate needs = estimate(scenario);
   if (needs.memory_bytes <= limit) return;
   throw ScenarioError(
@@ -223,9 +229,9 @@ ExecuteOutcome failed(std::string error) {
 
 // Runs to the end, the first failure or the signal.
 void run_to_end(Study& study, Recording& recording, const Scenario& scenario, Progress& progress,
-                Time end, ExecuteOutcome& outcome) {
+                Time end, double wall_max, ExecuteOutcome& outcome) {
   try {
-    outcome.status = run_world(study, recording, end, progress);
+    outcome.status = run_world(study, recording, end, wall_max, progress);
     study.check_conservation();
     study.finish();
     outcome.metrics = study.metrics();
@@ -233,9 +239,10 @@ void run_to_end(Study& study, Recording& recording, const Scenario& scenario, Pr
   } catch (const AssertionFailure& failure) {
     outcome.status = RunStatus::Failed;
     outcome.exit_code = 1;
-    outcome.error = fmt::format(
-        "an invariant of the simulator failed during {}\n  {}\n  seed {}, commit {}",
-        study.world().describe_current_event(), failure.what(), scenario.run.seed, build_commit());
+    outcome.event = study.world().describe_current_event();
+    outcome.error =
+        fmt::format("an invariant of the simulator failed during {}\n  {}\n  seed {}, commit {}",
+                    outcome.event, failure.what(), scenario.run.seed, build_commit());
   }
   progress.done();
 }
@@ -269,7 +276,8 @@ ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) 
 
   ExecuteOutcome outcome;
   Progress progress(options.progress, end);
-  run_to_end(study, recording, scenario, progress, end, outcome);
+  run_to_end(study, recording, scenario, progress, end, options.wall_max, outcome);
+  outcome.end = study.world().engine().now();
   RunResult result = result_of(study.world(), outcome.status);
   outcome.fingerprint = result.fingerprint;
   add_wall_metrics(progress, study.world(), outcome.metrics, result.profile);

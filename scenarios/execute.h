@@ -21,6 +21,7 @@ struct ExecuteOptions {
   std::string restore_from;       // snapshot to continue from
   std::string snapshot_to;        // save a snapshot at the end
   std::uint64_t memory_max = 0;   // bytes the estimate may reach; 0 = 3/4 of the machine
+  double wall_max = 0;            // seconds after which the run ends as interrupted; 0 = never
 };
 
 struct ExecuteOutcome {
@@ -30,6 +31,8 @@ struct ExecuteOutcome {
   std::vector<Metric> metrics;
   std::vector<std::string> broken_limits;
   std::string error;  // empty when all is well
+  std::string event;  // during which an invariant failed
+  Time end;           // simulated time reached
 };
 
 // Throws ScenarioError, before anything is written, when the scenario cannot be built, needs more
@@ -45,5 +48,8 @@ std::unique_ptr<Study> build_study(const Scenario& scenario, Recording* recordin
 
 // Set by the signal handler of the program; execute() ends the run at the next slice.
 void request_interruption();
+[[nodiscard]] bool interruption_requested();
+// Memory of the machine that a run, or all runs at once, may take: three quarters of it.
+[[nodiscard]] std::uint64_t memory_allowed();
 
 }  // namespace mezz

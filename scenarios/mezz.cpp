@@ -15,6 +15,7 @@
 #include "scenarios/commands.h"
 #include "scenarios/completion.h"
 #include "scenarios/execute.h"
+#include "scenarios/sweep/sweep.h"
 #include "scenarios/validation/validate.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -29,6 +30,13 @@ using mezz::commands::ScenarioArguments;
 extern "C" void on_signal(int number) {
   mezz::request_interruption();
   std::signal(number, SIG_DFL);
+}
+
+// For commands that have something to save; the others may die of any of these.
+void end_by_signals() {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 void scenario_options(CLI::App& app, ScenarioArguments& arguments) {
@@ -53,6 +61,7 @@ void run_options(CLI::App& app, RunArguments& arguments) {
 struct Words {
   ScenarioArguments scenario;
   RunArguments run;
+  mezz::sweep::SweepArguments sweep;
   mezz::validation::ValidateOptions validate;
   std::string first;
   std::string second;
@@ -105,7 +114,11 @@ void add_scenario_commands(CLI::App& app, Words& w, int& code) {
   command(*list, code, [&w] { return mezz::commands::list(w.json); });
   CLI::App* check = app.add_subcommand("check", "Read and build a scenario without running it");
   scenario_options(*check, w.scenario);
-  command(*check, code, [&w] { return mezz::commands::check(w.scenario); });
+  command(*check, code, [&w] {
+    const int result = mezz::commands::check(w.scenario);
+    fmt::print("{}", mezz::sweep::check_sweep(w.scenario));
+    return result;
+  });
   CLI::App* resolve =
       app.add_subcommand("resolve", "Every parameter with its value and where it came from");
   scenario_options(*resolve, w.scenario);
@@ -125,11 +138,50 @@ void add_scenario_commands(CLI::App& app, Words& w, int& code) {
       "Ctrl-C or SIGTERM ends the run with a valid file marked interrupted, exit code 130.\n"
       "In --json a number without a value (a percentile of what never happened) is null.");
   command(*run, code, [&w] {
-    // The other commands have nothing to save: they may die of any of these.
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
-    std::signal(SIGPIPE, SIG_IGN);
+    end_by_signals();
     return mezz::commands::run(w.run);
+  });
+}
+
+void add_sweep_commands(CLI::App& app, Words& w, int& code) {
+  mezz::sweep::SweepArguments& arguments = w.sweep;
+  const auto common = [&arguments](CLI::App& to) {
+    to.add_option("--jobs", arguments.jobs, "Runs at once; default: one per core, 1 under mpirun");
+    to.add_flag("--json", arguments.json, "One JSON object on standard output and nothing else");
+    to.add_flag("--quiet", arguments.quiet, "No progress on standard error");
+    to.add_flag("--retry-failed", arguments.retry_failed, "Repeat runs that failed before");
+  };
+  CLI::App* sweep = app.add_subcommand("sweep", "Run all that [sweep] of a scenario names");
+  scenario_options(*sweep, arguments.scenario);
+  common(*sweep);
+  sweep->add_option("--out", arguments.out, "Folder of the results; default runs/NAME");
+  CLI::Option* dry =
+      sweep->add_flag("--dry-run", arguments.dry_run, "Print the plan and write nothing");
+  CLI::Option* prepare = sweep->add_flag("--prepare", arguments.prepare,
+                                         "Write the plan, run nothing: for job arrays");
+  dry->excludes(prepare);
+  sweep
+      ->add_option(
+          "--index", arguments.index,
+          "Only this run, from 0, of a folder that --prepare made: mezz sweep DIR --index I")
+      ->excludes(dry)
+      ->excludes(prepare);
+  sweep->footer(
+      "DIR/sweep.json is the plan, DIR/runs/NNNNNN.h5 the result of a run, there only when it is\n"
+      "complete, DIR/failed what failed and why, DIR/sweep.h5 all headline numbers as one data "
+      "set.\n"
+      "After Ctrl-C, a kill or a crash, mezz resume DIR does what is left. Across machines:\n"
+      "mpirun -n N mezz sweep ..., or mezz sweep DIR --index $SLURM_ARRAY_TASK_ID for each run.");
+  command(*sweep, code, [&arguments] {
+    end_by_signals();
+    return mezz::sweep::sweep(arguments);
+  });
+  CLI::App* resume = app.add_subcommand("resume", "Continue a sweep that was ended before its end");
+  resume->add_option("folder", arguments.scenario.scenario, "Folder of the sweep")->required();
+  common(*resume);
+  command(*resume, code, [&arguments] {
+    end_by_signals();
+    return mezz::sweep::resume(arguments);
   });
 }
 
@@ -229,6 +281,7 @@ int parse_and_run(int argc, char** argv) {
   Words words;
   int exit_code = 0;
   add_scenario_commands(app, words, exit_code);
+  add_sweep_commands(app, words, exit_code);
   add_result_commands(app, words, exit_code);
   add_proof_commands(app, words, exit_code);
   try {

@@ -177,10 +177,13 @@ void default_forced_inclusion(Scenario& scenario) {
   scenario.layer2.derivation.forced_inclusion = ForcedInclusion::QueueOnly;
 }
 
-Scenario from_document(const config::Document& document, std::string name, std::string file) {
+}  // namespace
+
+Scenario scenario_from_document(const config::Document& document, const std::string& name,
+                                const std::string& file) {
   Scenario scenario;
-  scenario.name = std::move(name);
-  scenario.file = std::move(file);
+  scenario.name = name;
+  scenario.file = file;
   if (!document.sources.empty()) scenario.source = document.sources.front().text;
   Sections sections{&scenario};
   // read() works on a copy of Sections, which points at the same scenario; nobody sees a half-read
@@ -195,21 +198,26 @@ Scenario from_document(const config::Document& document, std::string name, std::
   return scenario;
 }
 
-}  // namespace
+config::Document load_document(const std::string& path_or_name,
+                               const std::vector<std::string>& assignments) {
+  const config::Catalogue catalogue = catalogue_folders();
+  config::Document document =
+      config::load_file(config::find_scenario(path_or_name, catalogue), catalogue);
+  for (const std::string& assignment : assignments) config::apply_override(document, assignment);
+  return document;
+}
 
 Scenario load_scenario(const std::string& path_or_name,
                        const std::vector<std::string>& assignments) {
-  const config::Catalogue catalogue = catalogue_folders();
-  const std::string path = config::find_scenario(path_or_name, catalogue);
-  config::Document document = config::load_file(path, catalogue);
-  for (const std::string& assignment : assignments) config::apply_override(document, assignment);
-  Scenario scenario = from_document(document, std::filesystem::path(path).stem().string(), path);
+  const std::string path = config::find_scenario(path_or_name, catalogue_folders());
+  Scenario scenario = scenario_from_document(load_document(path, assignments),
+                                             std::filesystem::path(path).stem().string(), path);
   scenario.assignments = assignments;
   return scenario;
 }
 
 Scenario scenario_from_text(const std::string& text, const std::string& name) {
-  return from_document(config::load_text(text, name), name, name);
+  return scenario_from_document(config::load_text(text, name), name, name);
 }
 
 std::span<const std::string_view> known_places() {

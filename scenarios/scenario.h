@@ -52,6 +52,12 @@ struct Scenario {
 // Throws ScenarioError.
 Scenario load_scenario(const std::string& path_or_name,
                        const std::vector<std::string>& assignments);
+// The two halves of load_scenario: the tree, [sweep] included, with the assignments applied; and
+// the scenario made of a tree.
+config::Document load_document(const std::string& path_or_name,
+                               const std::vector<std::string>& assignments);
+Scenario scenario_from_document(const config::Document& document, const std::string& name,
+                                const std::string& file);
 // From text that is no file (a result file's resolved scenario).
 Scenario scenario_from_text(const std::string& text, const std::string& name);
 
