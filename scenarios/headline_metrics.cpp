@@ -91,6 +91,10 @@ void add_market(MetricList& out, const ExecutionNode& node) {
   out.count("orders", t.orders);
   out.count("trades", t.trades);
   out.money("funding.paid", t.funding_paid);
+  if (exchange.instruments() > 1) {
+    out.count("expiries.count", t.expiries);
+    out.money("expiries.paid", t.expiries_paid);
+  }
   out.count("liquidations.count", t.liquidations);
   out.money("liquidations.notional", t.liquidation_notional);
   std::vector<Duration> delays;

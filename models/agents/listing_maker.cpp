@@ -141,6 +141,12 @@ void ListingMaker::measure(Context& ctx) {
   measured_ = index;
 }
 
+void ListingMaker::report(MetricList& out) const {
+  out.count(metric_name("hedges"), hedges_);
+  out.add(metric_name("hedge_error"), error_, "USD");
+  out.add(metric_name("hedge_error.rms"), numeric::sqrt(error_squared_), "USD");
+}
+
 void ListingMaker::on(Context& ctx, const Hedge&) {
   after(ctx, params().hedge_every, Hedge{});
   if (!view().open()) return;

@@ -16,6 +16,7 @@
 #include "models/agents/agent.h"
 #include "models/agents/genesis.h"
 #include "models/layer2/finality.h"
+#include "models/layer2/reporter.h"
 #include "sim/config/visit.h"
 #include "sim/record/probe.h"
 
@@ -30,7 +31,7 @@ struct EnumNames<HedgeOn> {
 struct ListingMakerParams {
   Duration refresh = 1_s;
   Ratio half_spread = 2_percent;
-  Ratio skew = 50_bp;
+  Ratio skew = 10_bp;
   Quantity clip = 10_lots;
   std::int64_t clips_max = 50;
   HedgeOn hedge_on = HedgeOn::Local;
@@ -53,7 +54,7 @@ struct ListingMakerParams {
   }
 };
 
-class ListingMaker final : public Agent<ListingMaker, ListingMakerParams> {
+class ListingMaker final : public Agent<ListingMaker, ListingMakerParams>, public Reporter {
  public:
   struct Refresh {};
   struct Hedge {};
@@ -71,6 +72,7 @@ class ListingMaker final : public Agent<ListingMaker, ListingMakerParams> {
   void on(Context& ctx, const Hedge&);
   void on(Context& ctx, const Receipt& receipt) override;
   void on(Context& ctx, const MakerFill& fill) override;
+  void report(MetricList& out) const override;
 
   // Of its listings, in units of the underlying, positive when it gains from a rise.
   [[nodiscard]] double delta(Price index) const;

@@ -62,8 +62,8 @@ struct AccountPortfolio {
                                         const AccountPortfolio& account);
 [[nodiscard]] Money account_value(const AccountPortfolio& account);
 
-// The tier that gives an account with nothing but the perpetual what the rule would, to a
-// micro-dollar: such accounts are found by their liquidation price.
+// The tier that gives an account with nothing but the perpetual what the rule would, rounded up to
+// a millionth: such accounts are found by their liquidation price.
 [[nodiscard]] margin::LiquidityTier perpetual_tier(const MarginPreset& preset);
 
 }  // namespace mezz

@@ -116,7 +116,9 @@ struct ExchangeTotals {
   Money withdrawn;  // debited on layer two
   Money adl_notional;
   Money funding_paid;
-  Quantity open_interest;  // long side
+  std::int64_t expiries = 0;  // listings settled
+  Money expiries_paid;        // to their winners
+  Quantity open_interest;     // long side
   Quantity open_interest_max;
   std::int64_t orders = 0;
   std::int64_t trades = 0;
@@ -261,6 +263,8 @@ class Exchange {
     Money adl_notional;
     Money funding_paid;
     Money liquidation_notional;
+    Money expiries_paid;
+    std::int64_t expiries = 0;
     std::int64_t bad_debt_accounts = 0;
     std::int64_t orders = 0;
     std::int64_t trades = 0;

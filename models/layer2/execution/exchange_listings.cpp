@@ -230,6 +230,8 @@ void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
       sweep(account, scalars_.now, out);
     }
   }
+  ++scalars_.expiries;
+  scalars_.expiries_paid += event.paid;
   out.expiries.push_back(event);
 }
 

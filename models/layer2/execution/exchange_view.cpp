@@ -34,6 +34,8 @@ ExchangeTotals Exchange::totals() const {
   totals.withdrawn = scalars_.withdrawn;
   totals.adl_notional = scalars_.adl_notional;
   totals.funding_paid = scalars_.funding_paid;
+  totals.expiries = scalars_.expiries;
+  totals.expiries_paid = scalars_.expiries_paid;
   totals.open_interest = main().positions.open_interest();
   totals.open_interest_max = main().state.open_interest_max;
   totals.orders = scalars_.orders;

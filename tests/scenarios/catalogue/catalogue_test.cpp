@@ -100,9 +100,9 @@ TEST(DesignsCompared, WrongVariantsAreRefusedByName) {
 
 TEST(Catalogue, HoldsTheScenariosThatTheManualNames) {
   const Strings names = catalogue_names();
-  for (const char* name :
-       {"black_thursday", "calm_market", "censored_withdrawal", "crash_during_outage",
-        "flash_crash", "forced_inclusion_window", "invalid_claim", "l1_congestion", "reorg"}) {
+  for (const char* name : {"black_thursday", "calm_market", "censored_withdrawal",
+                           "crash_during_outage", "flash_crash", "forced_inclusion_window",
+                           "invalid_claim", "l1_congestion", "options_market", "reorg"}) {
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
   }
 }
@@ -131,6 +131,32 @@ TEST(FlashCrash, LiquidatesLongsInSecondsAndLeavesNoBadDebt) {
 // max(0, 0.4 - 1/L) is 0.253 of their notional, 156 M USD for 100 000 accounts (Pareto 500 USD,
 // exponent 1.2, cut at 5 M: mean 2 604 USD, and 60 % long), so 4.0 M USD for 10 000. The size is
 // heavy-tailed: a factor of two either way. The fund, made ten times smaller, pays 0.2 M USD.
+// The index ends 25 % down: 37 500. At the expiry after 70 minutes it is a third of the way through
+// the rise of 5 % in an hour that follows, from 37 500: 37 500 x 1.05^(1/6) = 37 806, less the half
+// of a window of ten minutes. Sellers of the put at 45 000 pay about 7 300 USD a unit.
+TEST(OptionsMarket, PutsExpireAndWritersWithoutMarginAreAuctioned) {
+  const CatalogueRun run = run_catalogue("options_market");
+  expect_limits(run);
+  EXPECT_EQ(run.number("expiries.count"), 3.0);
+  EXPECT_GT(run.number("expiries.paid"), 0.0);
+  EXPECT_GT(run.number("agents.listing_maker.hedges"), 20.0);
+}
+
+// Who hedges on what has settled on layer one hedges not at all within the challenge window; who
+// waits for the batch to be published hedges late. On the same prices and orders the error grows.
+TEST(OptionsMarket, TheHedgeErrorGrowsWithTheFinalityThatTheHedgerWaitsFor) {
+  const auto error = [](const std::string& hedge_on) {
+    const CatalogueRun run =
+        run_catalogue("options_market", {"agent[4].hedge_on=" + hedge_on}, {"liquidations.count"});
+    return run.number("agents.listing_maker.hedge_error.rms");
+  };
+  const double local = error("local");
+  const double published = error("published");
+  const double settled = error("settled");
+  EXPECT_LT(1.5 * local, published);
+  EXPECT_LT(published, settled);
+}
+
 TEST(CrashDuringOutage, LosesWhatTheLeveragedLongsLackAtTheRestart) {
   Strings set = kSmall;
   set.push_back("market.insurance_fund=\"200_000 USD\"");
