@@ -37,13 +37,16 @@ enum class TxKind : std::uint8_t {
   Liquidate,   // reference = account to liquidate; account = the keeper; price = pull-oracle price
                // or 0
   Deleverage,  // reference = account to close by auto-deleveraging
-  SettleFunding,  // hourly tick, sent by the protocol
+  SettleFunding,    // hourly tick and expiries, sent by the protocol
+  AddLiquidity,     // to the pool of the instrument: amount = quote, price = lots offered
+  RemoveLiquidity,  // amount = shares
 };
 template <>
 struct EnumNames<TxKind> {
-  static constexpr std::string_view names[] = {"place_order", "cancel_order", "cancel_all",
-                                               "deposit",     "withdraw",     "oracle_update",
-                                               "liquidate",   "deleverage",   "settle_funding"};
+  static constexpr std::string_view names[] = {"place_order",   "cancel_order",    "cancel_all",
+                                               "deposit",       "withdraw",        "oracle_update",
+                                               "liquidate",     "deleverage",      "settle_funding",
+                                               "add_liquidity", "remove_liquidity"};
 };
 
 struct Transaction {

@@ -58,6 +58,7 @@ Exchange::Exchange(const ExchangeParams& params)
     markets_.back().state.fixed_to = Time::zero() + listing.expiry - listing.settlement_window;
   }
   table_ = prices_at(scalars_.oracle, Time::zero());
+  open_pools();
   scalars_.next_sample = Time::zero() + params.funding_sample;
   scalars_.next_tick = Time::zero() + params.funding_tick;
   scalars_.insurance_fund_min = params.insurance_fund;
@@ -161,6 +162,7 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
     default:
       break;
   }
+  if (known(tx.account) && (rows_[tx.account.value].flags & kPool) != 0) return TxStatus::Rejected;
   if (!known(tx.account) || tx.instrument.value >= markets_.size()) return TxStatus::Rejected;
   switch (tx.kind) {
     case TxKind::PlaceOrder:
@@ -180,6 +182,10 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
       return withdraw(tx, out);
     case TxKind::Liquidate:
       return liquidate(tx, out);
+    case TxKind::AddLiquidity:
+      return add_liquidity(tx);
+    case TxKind::RemoveLiquidity:
+      return remove_liquidity(tx);
     default:
       return TxStatus::Rejected;
   }
@@ -262,7 +268,9 @@ void Exchange::file(AccountId account) {
   const Holding h = holding(account, kMainInstrument);
   Row& row = rows_[account.value];
   bool breached = false;
-  if (row.listed > 0) {
+  if ((row.flags & kPool) != 0) {
+    index_.erase(account);
+  } else if (row.listed > 0) {
     index_.erase(account);
     breached = margin::is_liquidatable(risk(account, scalars_.oracle));
   } else if (h.size == Quantity::zero()) {
@@ -313,6 +321,7 @@ void Exchange::find_breached() {
     return true;
   });
   for (const AccountId account : portfolios_) {
+    if ((rows_[account.value].flags & kPool) != 0) continue;
     note_breach(account, margin::is_liquidatable(risk(account, scalars_.oracle)));
   }
   if (!index_.any_breached(scalars_.oracle)) return;

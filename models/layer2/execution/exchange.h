@@ -32,6 +32,7 @@
 #include "models/layer2/messages.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/liquidation/price_index.h"
+#include "models/market/venue/pool.h"
 
 namespace mezz {
 
@@ -179,6 +180,12 @@ class Exchange {
   [[nodiscard]] bool trading(InstrumentId instrument) const {
     return !market_of(instrument).state.settled.happened();
   }
+  // None: it trades on its book.
+  [[nodiscard]] const venue::Pool* pool(InstrumentId instrument) const {
+    const std::int32_t at = market_of(instrument).pool;
+    return at < 0 ? nullptr : &pools_[static_cast<std::size_t>(at)].rule;
+  }
+  [[nodiscard]] std::int64_t pool_shares(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Price last_trade(InstrumentId instrument) const {
     return market_of(instrument).state.last_trade;
   }
@@ -217,6 +224,8 @@ class Exchange {
   void visit_state(auto& v) {
     v("scalars", scalars_);
     v("ledger", ledger_);
+    for (PoolOf& pool : pools_) v("pool", pool.rule);  // as many as the parameters list
+    v("stakes", stakes_);
     for (Market& market : markets_) v("market", market);  // as many as the parameters list
     v("index", index_);
     v("rows", rows_);
@@ -239,7 +248,8 @@ class Exchange {
     kListed = 2,
     kMarked = 4,
     kPortfolio = 8,
-    kAuction = 16
+    kAuction = 16,
+    kPool = 32,
   };
 
   struct Scalars {
@@ -295,6 +305,16 @@ class Exchange {
     AccountId account;
     std::uint32_t insolvent = 0;
     Time started;
+  };
+  struct PoolOf {
+    InstrumentId instrument;
+    AccountId account;  // holds its cash and its lots; nobody's
+    venue::Pool rule;
+  };
+  struct Stake {  // of a liquidity provider
+    AccountId account;
+    std::uint32_t pool = 0;
+    std::int64_t shares = 0;
   };
   // Both sides of one fill, from the taker's point of view.
   struct FillTerms {
@@ -442,6 +462,15 @@ class Exchange {
   void collect_portfolios(Price index, std::vector<AccountId>& out) const;
   [[nodiscard]] std::uint64_t listings_hash() const;
 
+  // exchange_pools.cpp
+  void open_pools();
+  TxStatus swap(const Transaction& tx, Receipt& receipt, BlockOutput& out);
+  TxStatus add_liquidity(const Transaction& tx);
+  TxStatus remove_liquidity(const Transaction& tx);
+  void move_liquidity(const PoolOf& pool, AccountId provider, Money quote, Quantity lots);
+  [[nodiscard]] Stake* find_stake(AccountId account, std::uint32_t pool);
+  void check_pools() const;
+
   // exchange_auction.cpp
   TxStatus auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out);
   [[nodiscard]] Auction* find_auction(AccountId account);
@@ -483,6 +512,8 @@ class Exchange {
   std::vector<AccountId> breached_;    // superset of the accounts with liquidatable_since
   PriceTable table_;                   // at the oracle price
   std::vector<AccountId> portfolios_;  // superset of the accounts that hold listings
+  std::vector<PoolOf> pools_;
+  std::vector<Stake> stakes_;          // by pool and account
   std::vector<Auction> auctions_;      // by account
   std::vector<AccountId> marked_;      // superset of the accounts with kMarked
   std::vector<AccountId> liquidated_;  // in this block

@@ -35,6 +35,7 @@ bool Exchange::refresh_pull_price(const Transaction& tx) {
 TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
   const AccountId target = account_of(tx.reference);
   if (!known(target) || target == tx.account) return TxStatus::Rejected;
+  if ((rows_[target.value].flags & kPool) != 0) return TxStatus::NotLiquidatable;
   if (!refresh_pull_price(tx)) return TxStatus::Rejected;
   const Row& row = rows_[target.value];
   const Time since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now;
@@ -224,6 +225,7 @@ void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
   for (std::uint64_t i = 0; i < count && closing.left != Quantity::zero(); ++i) {
     const AccountId other{static_cast<std::uint32_t>((offset + i) % count)};
     const Quantity size = position(other, closing.instrument);
+    if ((rows_[other.value].flags & kPool) != 0) continue;
     if (size == Quantity::zero() || (size > Quantity::zero()) == is_long) continue;
     const Quantity lots = std::min(closing.left.abs(), size.abs());
     const Quantity change = is_long ? -lots : lots;

@@ -147,7 +147,8 @@ void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) cons
   const PriceTable elsewhere = index == table_.index ? PriceTable{} : prices_at(index, table_.at);
   const PriceTable& prices = index == table_.index ? table_ : elsewhere;
   for (const AccountId account : portfolios_) {
-    if (rows_[account.value].listed == 0) continue;
+    const Row& row = rows_[account.value];
+    if (row.listed == 0 || (row.flags & kPool) != 0) continue;
     const margin::Risk at =
         risk_of(holding(account, kMainInstrument), prices, main().positions.open_interest());
     if (margin::is_liquidatable(at)) out.push_back(account);
@@ -244,6 +245,13 @@ std::uint64_t Exchange::listings_hash() const {
     hash.add(bits(s.settled.ns), bits(s.settlement.micros));
   }
   for (const Price price : table_.prices) hash.add(bits(price.ticks));
+  for (const PoolOf& pool : pools_) {
+    hash.add(bits(pool.rule.spot(mark(pool.instrument)).ticks), bits(pool.rule.shares().units));
+    hash.add(bits(pool.rule.holds().quote.micros), bits(pool.rule.holds().lots.lots));
+  }
+  for (const Stake& s : stakes_) {
+    hash.add(s.account.value + (std::uint64_t{s.pool} << 32U), bits(s.shares));
+  }
   for (const Auction& a : auctions_) {
     hash.add(a.account.value + (std::uint64_t{a.insolvent} << 32U), bits(a.started.ns));
   }

@@ -40,6 +40,7 @@ bool Exchange::acceptable(const Transaction& tx) const {
 TxStatus Exchange::place(const Transaction& tx, Receipt& receipt, BlockOutput& out) {
   ++scalars_.orders;
   if (!acceptable(tx)) return TxStatus::Rejected;
+  if (market_of(tx.instrument).pool >= 0) return swap(tx, receipt, out);
   const bool market = (tx.flags & Transaction::kMarket) != 0;
   const bool buys = tx.amount > 0;
   Taker taker{.account = tx.account,

@@ -33,6 +33,36 @@ MarginPreset ExchangeParams::margin_preset() const {
 
 namespace {
 
+void check_pools(const ExchangeParams& params, const std::string& path) {
+  for (std::size_t i = 0; i < params.pool.size(); ++i) {
+    const PoolEntry& entry = params.pool[i];
+    const std::string here = path + ".pool[" + std::to_string(i) + "]";
+    const auto of = std::find_if(params.listing.begin(), params.listing.end(),
+                                 [&](const ListingSpec& l) { return l.name == entry.instrument; });
+    if (of == params.listing.end()) {
+      throw ScenarioError(here + ".instrument", "no listing is called '" + entry.instrument + "'");
+    }
+    for (std::size_t k = 0; k < i; ++k) {
+      if (params.pool[k].instrument == entry.instrument) {
+        throw ScenarioError(here + ".instrument", "'" + entry.instrument + "' has a pool already");
+      }
+    }
+    const bool holds_lots =
+        entry.rule.kind == venue::Kind::Cpmm || entry.rule.kind == venue::Kind::Clmm;
+    const ListingKind wanted = holds_lots ? ListingKind::Spot : ListingKind::LinearPerp;
+    if (of->kind != wanted) {
+      throw ScenarioError(here + ".rule.kind", std::string(enum_name(entry.rule.kind)) +
+                                                   " is for listings of kind " +
+                                                   std::string(enum_name(wanted)));
+    }
+    if (params.initial_price.micros % of->tick.micros != 0) {
+      throw ScenarioError(here + ".instrument", "initial_price must be whole ticks of the listing");
+    }
+    entry.rule.check(here + ".rule", of->contract(),
+                     {params.initial_price.micros / of->tick.micros});
+  }
+}
+
 void check_listed(const ExchangeParams& params, const std::string& path) {
   check_listings(params.listing, path + ".listing", params.contract);
   for (std::size_t i = 0; i < params.listing.size(); ++i) {
@@ -66,6 +96,7 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
 void ExchangeParams::check(const std::string& path) const {
   contract.check(path + ".contract");
   check_listed(*this, path);
+  check_pools(*this, path);
   if (initial_price.micros <= 0 || initial_price.micros % contract.tick.micros != 0) {
     throw ScenarioError(path + ".initial_price", "must be a whole positive number of ticks");
   }

@@ -14,6 +14,7 @@
 #include "models/margin/dydx_v4.h"
 #include "models/market/funding.h"
 #include "models/market/instrument.h"
+#include "models/market/venue/pool_params.h"
 #include "models/portfolio/account_margin.h"
 #include "sim/types/enum_names.h"
 #include "sim/types/ratio.h"
@@ -77,9 +78,21 @@ struct AuctionParams {
   [[nodiscard]] liquidation::derive::AuctionParams rule() const;
 };
 
+// A listing that trades against a pool instead of on an order book.
+struct PoolEntry {
+  std::string instrument;
+  venue::PoolParams rule;
+
+  void visit(auto& v) {
+    v("instrument", instrument, {.doc = "Name of the listing"});
+    v("rule", rule, {.doc = "How the pool makes its price"});
+  }
+};
+
 struct ExchangeParams {
   ContractSpec contract;
   std::vector<ListingSpec> listing;
+  std::vector<PoolEntry> pool;
   MarginRule margin = MarginRule::DydxV4;
   margin::DeriveSrm derive_srm;
   AuctionParams auction;
@@ -109,6 +122,7 @@ struct ExchangeParams {
   void visit(auto& v) {
     v("contract", contract, {.doc = "The perpetual contract"});
     v("listing", listing, {.doc = "Instruments beside it", .count_max = kListingsMax});
+    v("pool", pool, {.doc = "Listings that trade against a pool", .count_max = 64});
     v("margin", margin, {.doc = "Rule of accounts that hold listings; also sets the tier"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
     v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});

@@ -139,6 +139,7 @@ void Exchange::full_check() const {
   MEZZ_ASSERT(now.user_quote == ledger_.users_total());
   MEZZ_ASSERT(now.insurance_fund >= Money::zero());
   check_orders();
+  check_pools();
   if (!touched_.empty()) return;  // inside a block: index and hashes lag behind
   std::uint64_t hashes = 0;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
@@ -150,6 +151,7 @@ void Exchange::full_check() const {
       listed += position({i}, {m}) != Quantity::zero() ? 1U : 0U;
     }
     MEZZ_ASSERT(listed == rows_[i].listed);
+    if ((rows_[i].flags & kPool) != 0) continue;
     const bool since = rows_[i].liquidatable_since.happened();
     MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
   }

@@ -64,6 +64,7 @@ struct Market {
   AccountBook positions;
   OrderBook book;
   std::vector<OrderTag> tags;
+  std::int32_t pool = -1;  // trades there and not on the book: its place in the list of pools
 
   void visit_state(auto& v) {
     v("state", state);

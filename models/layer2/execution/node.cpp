@@ -15,6 +15,8 @@ std::uint64_t TransactionSizes::published(const Transaction& tx) const {
   };
   switch (tx.kind) {
     case TxKind::PlaceOrder:
+    case TxKind::AddLiquidity:
+    case TxKind::RemoveLiquidity:
       return signed_body(place_order);
     case TxKind::CancelOrder:
     case TxKind::CancelAll:

@@ -18,6 +18,8 @@ std::uint64_t WorkTable::of(TxKind kind) const {
   };
   switch (kind) {
     case TxKind::PlaceOrder:
+    case TxKind::AddLiquidity:
+    case TxKind::RemoveLiquidity:
       return amount(place_order);
     case TxKind::CancelOrder:
     case TxKind::CancelAll:

@@ -72,6 +72,10 @@ ExchangeParams params_for(MarginRule rule) {
   ExchangeParams params = small_params();
   params.margin = rule;
   params.listing = rule == MarginRule::DydxV4 ? linear_listings() : all_listings();
+  params.pool = {
+      {.instrument = "COIN", .rule = {.kind = venue::Kind::Cpmm, .quote = 50'000_usd}},
+      {.instrument = "PERP2",
+       .rule = {.kind = venue::Kind::Vamm, .quote = 20'000_usd, .virtual_lots = Quantity{5'000}}}};
   params.insurance_fund = 50_usd;
   params.funding.default_rate_ppm = 100;
   params.funding_tick = 1_min;
@@ -115,8 +119,9 @@ class ListingsStorm {
   }
   Transaction next() {
     const std::uint64_t dice = below(100);
-    const AccountId account{static_cast<std::uint32_t>(below(28))};
+    const AccountId account{static_cast<std::uint32_t>(below(30))};  // pools are the first two
     if (dice < 70) return random_order(account);
+    if (dice < 71) return liquidity(account);
     if (dice < 73) return simple(account, TxKind::CancelAll, 0);
     if (dice < 75)
       return simple(account, TxKind::Deposit, static_cast<std::int64_t>(below(40'000'000)));
@@ -129,9 +134,22 @@ class ListingsStorm {
     }
     std::vector<AccountId> found;
     desk.exchange.collect_liquidatable(desk.exchange.oracle(), found);
-    const std::uint64_t victim = found.empty() ? below(28) : found[below(found.size())].value;
-    return simple({static_cast<std::uint32_t>(24 + below(4))},
+    const std::uint64_t victim = found.empty() ? below(30) : found[below(found.size())].value;
+    return simple({static_cast<std::uint32_t>(26 + below(4))},
                   dice < 97 ? TxKind::Liquidate : TxKind::Deleverage, 0, victim);
+  }
+  Transaction liquidity(AccountId account) {
+    const InstrumentId instrument = desk.exchange.find_instrument(below(2) == 0 ? "COIN" : "PERP2");
+    Transaction tx =
+        simple(account, TxKind::AddLiquidity, static_cast<std::int64_t>(below(50'000'000)));
+    tx.price = static_cast<std::int64_t>(below(5'000));
+    if (below(2) == 0) {
+      tx = simple(
+          account, TxKind::RemoveLiquidity,
+          desk.exchange.pool_shares(account, instrument) / static_cast<std::int64_t>(1 + below(3)));
+    }
+    tx.instrument = instrument;
+    return tx;
   }
   Transaction random_order(AccountId account) {
     const InstrumentId instrument{static_cast<std::uint16_t>(below(desk.exchange.instruments()))};
@@ -169,7 +187,7 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
       withdrawals += storm.desk.out.withdrawals.size();
       for (const FundingEvent& event : storm.desk.out.funding) {
         ASSERT_GE(event.rounding, Money::zero());
-        ASSERT_LE(event.rounding.micros, 28);
+        ASSERT_LE(event.rounding.micros, 30);
       }
     }
     trades += exchange.totals().trades;
