@@ -7,6 +7,7 @@
 #include "models/agents/index_arbitrageur.h"
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
+#include "models/agents/liquidity_provider.h"
 #include "models/agents/listing_maker.h"
 #include "models/agents/listing_trader.h"
 #include "models/agents/manipulator.h"
@@ -14,6 +15,7 @@
 #include "models/agents/momentum_trader.h"
 #include "models/agents/noise_trader.h"
 #include "models/agents/panic_seller.h"
+#include "models/agents/pool_arbitrageur.h"
 #include "models/agents/pull_arbitrageur.h"
 #include "models/agents/withdrawal_user.h"
 #include "sim/check/error.h"
@@ -56,6 +58,8 @@ const std::vector<AgentKind>& agent_kinds() {
       {"liquidator", "A keeper with capital, latency and a gas budget", make<Liquidator>},
       {"listing_maker", "Quotes the listings and hedges with the perpetual", make<ListingMaker>},
       {"listing_trader", "A crowd that buys and writes the listings", make<ListingTrader>},
+      {"pool_arbitrageur", "Trades pools toward the mark", make<PoolArbitrageur>},
+      {"liquidity_provider", "Joins a pool and leaves it again", make<LiquidityProvider>},
       {"pull_arbitrageur", "Liquidates at the most favourable signed price still accepted",
        make<PullArbitrageur>},
       {"manipulator", "Moves the index of a thin underlying and lets the venue pay",

@@ -71,7 +71,7 @@ void ListingMaker::on(Context& ctx, const Refresh&) {
   after(ctx, params().refresh, Refresh{});
   if (!view().open()) return;
   for (std::uint16_t i = 1; i < node().instruments(); ++i) {
-    if (!node().trading({i})) continue;
+    if (!node().trading({i}) || node().pool({i}) != nullptr) continue;
     quote(ctx, {i}, true);
     quote(ctx, {i}, false);
   }

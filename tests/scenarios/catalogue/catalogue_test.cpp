@@ -100,9 +100,10 @@ TEST(DesignsCompared, WrongVariantsAreRefusedByName) {
 
 TEST(Catalogue, HoldsTheScenariosThatTheManualNames) {
   const Strings names = catalogue_names();
-  for (const char* name : {"black_thursday", "calm_market", "censored_withdrawal",
-                           "crash_during_outage", "flash_crash", "forced_inclusion_window",
-                           "invalid_claim", "l1_congestion", "options_market", "reorg"}) {
+  for (const char* name :
+       {"black_thursday", "calm_market", "censored_withdrawal", "crash_during_outage",
+        "flash_crash", "forced_inclusion_window", "invalid_claim", "l1_congestion",
+        "options_market", "pools_market", "reorg"}) {
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
   }
 }
@@ -155,6 +156,14 @@ TEST(OptionsMarket, TheHedgeErrorGrowsWithTheFinalityThatTheHedgerWaitsFor) {
   const double settled = error("settled");
   EXPECT_LT(1.5 * local, published);
   EXPECT_LT(published, settled);
+}
+
+// What a provider of 100 000 USD has left is argued in the file; it has taken all back.
+TEST(PoolsMarket, AProviderPaysForComingAndGoing) {
+  const CatalogueRun run = run_catalogue("pools_market");
+  expect_limits(run);
+  EXPECT_EQ(run.number("agents.liquidity_provider.shares"), 0.0);
+  EXPECT_LT(run.number("agents.liquidity_provider.equity"), 100'000.0);
 }
 
 TEST(CrashDuringOutage, LosesWhatTheLeveragedLongsLackAtTheRestart) {
