@@ -8,6 +8,8 @@
 #include "models/clearing/account_book.h"
 #include "models/market/instrument.h"
 #include "models/market/order_book.h"
+#include "sim/types/money.h"
+#include "sim/types/time.h"
 
 namespace mezz {
 
