@@ -81,8 +81,11 @@ class GamblersRuin final : public CaseOf<GamblerParams> {
   }
   [[nodiscard]] std::vector<double> replicate(const Replication& r) const override {
     const GamblerParams& p = params();
-    const auto safe = static_cast<std::int64_t>(std::ceil(-kLogSafe / std::log(odds())));
-    const std::int64_t end = p.target == 0 ? p.start + std::max<std::int64_t>(1, safe) : p.target;
+    std::int64_t end = p.target;
+    if (end == 0) {  // far enough above the start that ruin is as good as excluded
+      const auto safe = static_cast<std::int64_t>(std::ceil(-kLogSafe / std::log(odds())));
+      end = p.start + std::max<std::int64_t>(1, safe);
+    }
     return {run_funds(r, {.risk = FundRisk::CoinFlips,
                           .balance = 1_usd * p.start,
                           .success = 1_usd * end,
