@@ -296,6 +296,7 @@ void Exchange::note_breach(AccountId account, bool breached) {
   Row& row = rows_[account.value];
   if (!breached) {
     row.liquidatable_since = Time::never();
+    if ((row.flags & kAuction) != 0) end_auction(account);  // its margin came back
     return;
   }
   if (!row.liquidatable_since.happened()) row.liquidatable_since = scalars_.now;
@@ -310,7 +311,7 @@ void Exchange::find_breached() {
   std::erase_if(breached_, [&](AccountId account) {
     Row& row = rows_[account.value];
     if (margin::is_liquidatable(risk(account, scalars_.oracle))) return false;
-    row.liquidatable_since = Time::never();
+    note_breach(account, false);
     row.flags &= ~std::uint32_t{kListed};
     return true;
   });

@@ -449,6 +449,7 @@ class Exchange {
   [[nodiscard]] MarkState state_at(InstrumentId instrument, Price index, Time at) const;
   [[nodiscard]] bool is_portfolio(const Holding& h) const;
   [[nodiscard]] Duration horizon(InstrumentId instrument, Time at) const;
+  [[nodiscard]] Leg leg_of(InstrumentId instrument, Quantity size, const PriceTable& prices) const;
   [[nodiscard]] AccountPortfolio portfolio_of(const Holding& h, const PriceTable& prices) const;
   [[nodiscard]] bool holds_nothing(AccountId account) const {
     return position(account) == Quantity::zero() && rows_[account.value].listed == 0;

@@ -1,11 +1,11 @@
 // Liquidation of whole portfolios: a Dutch auction as on Derive
 // (models/liquidation/derive_auction). The first Liquidate of an account starts it; every later one
 // is a bid at the price of that moment, for as much as may be sold and the bidder's own margin
-// carries. Part of every position and of the cash goes to the bidder for a price; of an insolvent
-// account everything goes, and the insurance fund pays the bidder; what it lacks is bad debt. Ours,
-// where Derive differs: bidders need initial margin for what they hold afterwards, not a cash
-// account of their own; lots are whole, so a part is rounded up to the next lot and cash makes up
-// the difference at the marks.
+// carries; it ends when the margin is there again. Part of every position and of the cash goes to
+// the bidder for a price; of an insolvent account everything goes, and the insurance fund pays the
+// bidder; what it lacks is bad debt. Ours, where Derive differs: bidders need initial margin for
+// what they hold afterwards, not a cash account of their own; lots are whole, so a part is rounded
+// up to the next lot and cash makes up the difference at the marks.
 #include <algorithm>
 
 #include "models/layer2/execution/exchange.h"
@@ -76,10 +76,7 @@ void Exchange::end_auction(AccountId account) {
 TxStatus Exchange::auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out) {
   const margin::Risk now = risk(target, scalars_.oracle);
   const Auction* running = find_auction(target);
-  if (!margin::is_liquidatable(now)) {
-    if (running != nullptr) end_auction(target);
-    return TxStatus::NotLiquidatable;
-  }
+  if (!margin::is_liquidatable(now)) return TxStatus::NotLiquidatable;
   const bool insolvent = now.net_collateral <= Money::zero();
   if (running == nullptr || (insolvent && running->insolvent == 0)) {
     start_auction(target, since, out);
@@ -140,19 +137,14 @@ Money Exchange::cash_taken(const Bid& bid) const {
 
 bool Exchange::can_take(const Bid& bid) const {
   if (bid.bidder == bid.target) return false;
-  AccountPortfolio after{
-      .quote = quote(bid.bidder) + cash_taken(bid),
-      .index = Money{narrow(Int128{scalars_.oracle.ticks} * params_.contract.tick.micros)},
-      .legs = {}};
+  AccountPortfolio after{.quote = quote(bid.bidder) + cash_taken(bid),
+                         .index = params_.contract.tick * scalars_.oracle.ticks,
+                         .legs = {}};
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};
     const Quantity size = position(bid.bidder, instrument) + lots_taken(bid, instrument);
     if (size == Quantity::zero()) continue;
-    after.legs.push_back({.listing = listing(instrument),
-                          .contract = &markets_[i].contract,
-                          .size = size,
-                          .prices = prices_in(table_, instrument),
-                          .to_expiry = horizon(instrument, table_.at)});
+    after.legs.push_back(leg_of(instrument, size, table_));
   }
   return margin::is_initial_collateralised(account_risk(preset_, after));
 }

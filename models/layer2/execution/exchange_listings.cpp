@@ -105,22 +105,23 @@ Duration Exchange::horizon(InstrumentId instrument, Time at) const {
   return std::max(Duration::zero(), Time::zero() + spec->expiry - at);
 }
 
+Leg Exchange::leg_of(InstrumentId instrument, Quantity size, const PriceTable& prices) const {
+  return {.listing = listing(instrument),
+          .contract = &market_of(instrument).contract,
+          .size = size,
+          .prices = prices_in(prices, instrument),
+          .to_expiry = horizon(instrument, prices.at)};
+}
+
 AccountPortfolio Exchange::portfolio_of(const Holding& h, const PriceTable& prices) const {
   AccountPortfolio account{
-      .quote = h.quote,
-      .index = Money{narrow(Int128{prices.index.ticks} * params_.contract.tick.micros)},
-      .legs = {}};
+      .quote = h.quote, .index = params_.contract.tick * prices.index.ticks, .legs = {}};
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};
     Quantity size = instrument == h.instrument ? h.size : position(h.account, instrument);
     if (instrument == spot_) size += h.coins;
     if (size == Quantity::zero()) continue;
-    Leg leg{.listing = listing(instrument),
-            .contract = &markets_[i].contract,
-            .size = size,
-            .prices = prices_in(prices, instrument)};
-    leg.to_expiry = horizon(instrument, prices.at);
-    account.legs.push_back(leg);
+    account.legs.push_back(leg_of(instrument, size, prices));
   }
   return account;
 }

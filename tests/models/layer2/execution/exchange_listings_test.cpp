@@ -267,6 +267,30 @@ TEST(Listings, PortfoliosAreAuctionedAtAFallingPrice) {
   desk.exchange.full_check();
 }
 
+// Money that comes in ends an auction without anybody's bid, and so does a price that comes back.
+TEST(Listings, AnAuctionEndsWhenTheMarginIsBack) {
+  for (const bool by_deposit : {true, false}) {
+    Desk desk(with({option("C110", ListingKind::Call, 110_usd, 30_d)}));
+    const AccountId buyer = desk.account(10'000_usd);
+    const AccountId poor = desk.account(1'200_usd);
+    const AccountId keeper = desk.account(100'000_usd);
+    desk.start();
+    ASSERT_EQ(desk.run(trade_order(poor, 1, -50, 500)), TxStatus::Executed);
+    ASSERT_EQ(desk.run(trade_order(buyer, 1, 50, 500)), TxStatus::Executed);
+    ASSERT_EQ(desk.index(124), TxStatus::Executed);
+    ASSERT_EQ(desk.liquidate(poor, keeper), TxStatus::Executed);
+    ASSERT_EQ(desk.run(trade_order(poor, 1, 1, 500)), TxStatus::Rejected);
+    if (by_deposit) {
+      ASSERT_EQ(desk.run(simple(poor, TxKind::Deposit, (1'000_usd).micros)), TxStatus::Executed);
+    } else {
+      ASSERT_EQ(desk.index(105), TxStatus::Executed);
+    }
+    EXPECT_FALSE(desk.exchange.auction_discount(poor, desk.now).has_value());
+    EXPECT_EQ(desk.run(trade_order(poor, 1, 1, 500)), TxStatus::Executed);
+    desk.exchange.full_check();
+  }
+}
+
 TEST(Listings, InsolventPortfoliosArePaidForByTheFundThenBadDebt) {
   ExchangeParams params = with({option("C110", ListingKind::Call, 110_usd, 30_d)});
   params.insurance_fund = 100_usd;
