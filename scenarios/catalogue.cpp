@@ -31,23 +31,31 @@ config::Catalogue catalogue_folders() {
   return with_incidents(MEZZ_SOURCE_DIR "/scenarios/catalogue");
 }
 
-std::vector<CatalogueEntry> list_catalogue() {
-  std::vector<CatalogueEntry> entries;
-  const config::Catalogue folders = catalogue_folders();
-  for (const std::string& folder : folders) {
+std::vector<CatalogueFile> catalogue_files() {
+  std::vector<CatalogueFile> files;
+  for (const std::string& folder : catalogue_folders()) {
     std::error_code error;
     for (const auto& file : fs::directory_iterator(folder, error)) {
       const std::string name = file.path().stem().string();
       if (file.path().extension() != ".toml" || name.starts_with('_')) continue;
-      CatalogueEntry entry{.name = name, .path = file.path().string(), .title = {}, .question = {}};
-      const config::Document document = config::load_file(entry.path, folders);
-      if (const auto* title = document.root.find("title")) entry.title = title->text;
-      if (const auto* question = document.root.find("question")) entry.question = question->text;
-      entries.push_back(std::move(entry));
+      files.push_back({.name = name, .path = file.path().string()});
     }
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const CatalogueEntry& a, const CatalogueEntry& b) { return a.name < b.name; });
+  std::sort(files.begin(), files.end(),
+            [](const CatalogueFile& a, const CatalogueFile& b) { return a.name < b.name; });
+  return files;
+}
+
+std::vector<CatalogueEntry> list_catalogue() {
+  std::vector<CatalogueEntry> entries;
+  const config::Catalogue folders = catalogue_folders();
+  for (const CatalogueFile& file : catalogue_files()) {
+    const config::Document document = config::load_file(file.path, folders);
+    CatalogueEntry entry{.name = file.name, .path = file.path, .title = {}, .question = {}};
+    if (const auto* title = document.root.find("title")) entry.title = title->text;
+    if (const auto* question = document.root.find("question")) entry.question = question->text;
+    entries.push_back(std::move(entry));
+  }
   return entries;
 }
 

@@ -12,13 +12,20 @@ namespace mezz {
 
 config::Catalogue catalogue_folders();
 
-struct CatalogueEntry {
+struct CatalogueFile {
   std::string name;  // "flash_crash"
+  std::string path;
+};
+// Every *.toml of the catalogue, by name. Files whose name begins with '_' are bases, not listed.
+std::vector<CatalogueFile> catalogue_files();
+
+struct CatalogueEntry {
+  std::string name;
   std::string path;
   std::string title;
   std::string question;
 };
-// Every *.toml of the catalogue, by name. Files whose name begins with '_' are bases, not listed.
+// The same with what each says of itself; reads every file and what it extends.
 std::vector<CatalogueEntry> list_catalogue();
 
 }  // namespace mezz

@@ -14,7 +14,7 @@ using Strings = std::vector<std::string>;
 
 Strings catalogue_names() {
   Strings names;
-  for (const CatalogueEntry& entry : list_catalogue()) names.push_back(entry.name);
+  for (const CatalogueFile& entry : catalogue_files()) names.push_back(entry.name);
   return names;
 }
 
@@ -277,7 +277,7 @@ TEST(Reorg, TransactionsComeBackAndNoMoneyIsLost) {
 // Incidents: each at full length, as they are short.
 Strings incident_names() {
   Strings names;
-  for (const CatalogueEntry& entry : list_catalogue()) {
+  for (const CatalogueFile& entry : catalogue_files()) {
     if (entry.path.find("/incidents/") != std::string::npos) names.push_back(entry.name);
   }
   return names;

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<std::string> catalogue_names() {
   std::vector<std::string> names;
-  for (const CatalogueEntry& entry : list_catalogue()) names.push_back(entry.name);
+  for (const CatalogueFile& entry : catalogue_files()) names.push_back(entry.name);
   return names;
 }
 
