@@ -218,7 +218,9 @@ void add_proof_commands(CLI::App& app, Words& w, int& code) {
   validate->add_flag("--json", w.validate.json, "As JSON");
   command(*validate, code, [&w] { return run_validate(w.validate); });
   CLI::App* vectors = app.add_subcommand("vectors", "Check test-vector files of published rules");
-  vectors->add_option("file", w.first, "CSV file; presets.json is looked for beside it")
+  vectors
+      ->add_option("file", w.first,
+                   "CSV file (presets.json is looked for beside it), or JSON of whole portfolios")
       ->required();
   command(*vectors, code, [&w] { return mezz::commands::vectors(w.first); });
   CLI::App* shell = app.add_subcommand("completion", "Completion script for bash, zsh or fish");

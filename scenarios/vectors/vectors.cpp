@@ -150,6 +150,7 @@ bool matches(std::string_view expected, std::string_view got, std::string_view t
 VectorReport evaluate_vectors(const std::string& path) {
   const auto text = read_text(path);
   if (!text) throw ScenarioError("", "cannot read the file", path);
+  if (path.ends_with(".json")) return evaluate_portfolios(*text, path);
   const auto rows = parse_csv(*text);
   if (rows.empty()) throw ScenarioError("", "the file is empty", path);
   std::map<std::string, std::size_t> columns;

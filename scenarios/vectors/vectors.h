@@ -51,7 +51,9 @@ struct VectorReport {
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
 
-// Throws ScenarioError when the file cannot be read or has no such columns.
+// A file NAME.json holds whole portfolios of derive_pmrm2 as Derive publishes them: {"cases": [{name,
+// parameters, scenario, expected}]}, four numbers each. Throws ScenarioError when the file cannot be
+// read, has no such columns or is not such a file.
 VectorReport evaluate_vectors(const std::string& path);
 // Failures first, then one line `FAMILY passed N failed N not implemented N` per family.
 std::string to_text(const VectorReport& report);
@@ -63,6 +65,7 @@ std::span<const Family> margin_families();
 std::span<const Family> liquidation_families();
 std::span<const Family> pool_families();
 std::span<const Family> pricing_families();
+VectorReport evaluate_portfolios(const std::string& text, const std::string& path);
 std::vector<std::vector<std::string>> parse_csv(std::string_view text);
 std::map<std::string, std::string> parse_inputs(std::string_view text);
 bool matches(std::string_view expected, std::string_view got, std::string_view tolerance);

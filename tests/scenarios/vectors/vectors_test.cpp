@@ -30,7 +30,7 @@ TEST_P(PublishedVectors, AllPass) {
 }
 INSTANTIATE_TEST_SUITE_P(Files, PublishedVectors,
                          testing::Values("margin.csv", "liquidation.csv", "funding.csv",
-                                         "microstructure.csv", "pricing.csv"),
+                                         "microstructure.csv", "pricing.csv", "derive_pmrm2.json"),
                          [](const auto& p) {
                            const std::string name = p.param;
                            return name.substr(0, name.find('.'));
