@@ -25,10 +25,12 @@ set_source_files_properties(models/margin/scan_avx512.cpp PROPERTIES COMPILE_OPT
 mezz_library(models/liquidation LINK models/margin models/clearing)
 mezz_library(models/pricing LINK sim/numeric)
 mezz_library(models/portfolio LINK models/market models/margin)
-# The kernels: one source, compiled for each instruction set that black_batch.cpp may find.
-set_source_files_properties(models/pricing/black_sse2.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
-set_source_files_properties(models/pricing/black_avx2.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-mavx2")
-set_source_files_properties(models/pricing/black_avx512.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-mavx512f")
+# The kernels: one source, compiled for each instruction set that the program may find.
+foreach(kernel black implied_vol)
+  set_source_files_properties(models/pricing/${kernel}_sse2.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
+  set_source_files_properties(models/pricing/${kernel}_avx2.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-mavx2")
+  set_source_files_properties(models/pricing/${kernel}_avx512.cpp PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-mavx512f")
+endforeach()
 mezz_library(models/layer2 LINK models/base_chain models/liquidation models/portfolio models/market/venue)
 mezz_library(models/layer2/execution LINK models/layer2)
 mezz_library(models/layer2/availability LINK models/layer2/execution)
