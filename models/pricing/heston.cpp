@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "models/pricing/complex.h"
 #include "models/pricing/differences.h"
+#include "models/pricing/heston_parts.h"
 #include "models/pricing/quadrature.h"
 #include "sim/check/assert.h"
 #include "sim/numeric/elementary.h"
@@ -20,25 +20,6 @@ constexpr double kStill = 1e-30;
 constexpr double kLeast = 1e-150;
 constexpr double kMost = 1e150;
 
-// E exp(i z X) at z = u - i/2, X = log(S_T / F). There z^2 + i z = u^2 + 1/4 is real.
-Complex characteristic(const Heston& m, double time, double u) {
-  const double q = u * u + 0.25;
-  const double variance = m.sigma * m.sigma;
-  const Complex beta{m.kappa - 0.5 * m.rho * m.sigma, -m.rho * m.sigma * u};
-  const Complex d = sqrt(beta * beta + Complex{variance * q, 0.0});
-  const Complex sum = beta + d;
-  // (beta - d) / sigma^2 without its cancellation.
-  const Complex slope = Complex{-q, 0.0} / sum;
-  const Complex g = variance * (slope / sum);
-  const Complex rest = Complex{} - expm1((-time) * d);
-  const Complex gone = Complex{1.0, 0.0} - rest;
-  const Complex one_less_g = Complex{1.0, 0.0} - g;
-  const Complex logarithm = log1p(g * rest / one_less_g);
-  const Complex level = (m.kappa * m.theta) * (time * slope - (2.0 / variance) * logarithm);
-  const Complex start = m.v0 * (slope * rest / (Complex{1.0, 0.0} - g * gone));
-  return exp(level + start);
-}
-
 struct Panel {
   double value = 0.0;  // of the integral
   double size = 0.0;   // of the integral of the absolute value
@@ -49,7 +30,7 @@ Panel integrate(const Heston& m, double time, double x, double from, double to) 
   Panel panel;
   for (std::size_t i = 0; i < kNodes; ++i) {
     const double u = from + half * (1.0 + gauss.node[i]);
-    const Complex phi = characteristic(m, time, u);
+    const Complex phi = detail::characteristic(m, time, u);
     const double weight = half * gauss.weight[i] / (u * u + 0.25);
     const double cosine = numeric::cos(u * x);
     const double sine = numeric::sin(u * x);
@@ -84,6 +65,29 @@ double integral(const Heston& m, double time, double x) {
   return sum;
 }
 
+}  // namespace
+
+namespace detail {
+
+// E exp(i z X) at z = u - i/2, X = log(S_T / F). There z^2 + i z = u^2 + 1/4 is real.
+Complex characteristic(const Heston& m, double time, double u) {
+  const double q = u * u + 0.25;
+  const double variance = m.sigma * m.sigma;
+  const Complex beta{m.kappa - 0.5 * m.rho * m.sigma, -m.rho * m.sigma * u};
+  const Complex d = sqrt(beta * beta + Complex{variance * q, 0.0});
+  const Complex sum = beta + d;
+  // (beta - d) / sigma^2 without its cancellation.
+  const Complex slope = Complex{-q, 0.0} / sum;
+  const Complex g = variance * (slope / sum);
+  const Complex rest = Complex{} - expm1((-time) * d);
+  const Complex gone = Complex{1.0, 0.0} - rest;
+  const Complex one_less_g = Complex{1.0, 0.0} - g;
+  const Complex logarithm = log1p(g * rest / one_less_g);
+  const Complex level = (m.kappa * m.theta) * (time * slope - (2.0 / variance) * logarithm);
+  const Complex start = m.v0 * (slope * rest / (Complex{1.0, 0.0} - g * gone));
+  return exp(level + start);
+}
+
 // Of the variance over the option's life: theta + (v0 - theta) (1 - exp(-kappa T)) / (kappa T).
 double mean_variance(const Heston& m, double time) {
   const double decay = m.kappa * time;
@@ -92,7 +96,7 @@ double mean_variance(const Heston& m, double time) {
   return m.theta + (m.v0 - m.theta) * weight;
 }
 
-}  // namespace
+}  // namespace detail
 
 double heston_price(const Heston& m, const SpotOption& o) {
   MEZZ_ASSERT(o.spot >= 0.0 && o.strike >= 0.0 && o.time >= 0.0);
@@ -101,7 +105,7 @@ double heston_price(const Heston& m, const SpotOption& o) {
   MEZZ_ASSERT(m.rho > -1.0 && m.rho < 1.0);
   const double spot = o.spot * numeric::exp(-o.yield * o.time);
   const double strike = o.strike * numeric::exp(-o.rate * o.time);
-  const double variance = mean_variance(m, o.time);
+  const double variance = detail::mean_variance(m, o.time);
   const bool is_integral = m.sigma > kStill && variance * o.time > kNarrow * kNarrow &&
                            spot > kLeast && strike > kLeast && spot < kMost && strike < kMost;
   if (!is_integral) {
@@ -124,7 +128,7 @@ OptionGreeks heston_greeks(const Heston& m, const SpotOption& o) {
     model.v0 = changed.volatility * changed.volatility;
     return heston_price(model, changed);
   };
-  const double deviation = numeric::sqrt(mean_variance(m, o.time) * o.time);
+  const double deviation = numeric::sqrt(detail::mean_variance(m, o.time) * o.time);
   return greeks_by_differences(by_deviation, price, {.deviation = deviation});
 }
 

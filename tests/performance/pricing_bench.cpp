@@ -2,6 +2,8 @@
 // machine, and QuantLib's BlackCalculator, constructed per option, where that library is installed
 // (its arm is quantlib_black.cpp, C++17). Workloads: 8 192 options, K = F e^(u - 0.5), a day to two
 // years, 10 to 150 %; the chain shares its expiry. One iteration is all options.
+// Implied volatility: the prices of the same 8 192 options; QuantLib's to 1e-6, its default, and to
+// 1e-12, which is still less than ours. Heston: 64 calls of one expiry, K = F e^(u - 0.5).
 // American options: 64 of 30 to 730 days, 10 to 70 %, rates and yields to 10 %; the spectral
 // method, the lattice, and QuantLib's QdFpAmericanEngine in its fast and accurate schemes. `worst`
 // is the greatest difference from QuantLib's most precise scheme (without it: from our lattice of 3
@@ -14,6 +16,8 @@
 
 #include "models/pricing/american.h"
 #include "models/pricing/black_batch.h"
+#include "models/pricing/heston_chain.h"
+#include "models/pricing/implied_vol_batch.h"
 #include "sim/numeric/elementary.h"
 #include "sim/random/stream.h"
 #include "tests/performance/quantlib_black.h"
@@ -93,6 +97,113 @@ void run_chain(benchmark::State& state, Isa isa) {
   }
   count(state);
 }
+
+struct Quotes {
+  Workload w;
+  std::vector<double> price, found = std::vector<double>(kOptions);
+  std::vector<ImpliedVolStatus> status = std::vector<ImpliedVolStatus>(kOptions);
+
+  Quotes() {
+    for (std::size_t i = 0; i < kOptions; ++i) price.push_back(black76(option(i)).price);
+  }
+  [[nodiscard]] ForwardOption option(std::size_t i) const {
+    return {.right = w.sign[i] > 0 ? OptionRight::Call : OptionRight::Put,
+            .forward = w.forward[i],
+            .strike = w.strike[i],
+            .time = w.time[i],
+            .volatility = w.volatility[i],
+            .rate = w.rate[i]};
+  }
+  [[nodiscard]] QuoteColumns columns() const {
+    return {kOptions,      w.forward.data(), w.strike.data(), w.time.data(),
+            w.rate.data(), w.sign.data(),    price.data()};
+  }
+};
+
+void run_implied(benchmark::State& state, Isa isa) {
+  Quotes q;
+  for (auto _ : state) {
+    implied_volatility_batch(q.columns(), q.found.data(), q.status.data(), isa);
+    benchmark::DoNotOptimize(q.found.data());
+    benchmark::ClobberMemory();
+  }
+  count(state);
+}
+
+void run_implied_alone(benchmark::State& state) {
+  const Quotes q;
+  for (auto _ : state) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < kOptions; ++i) {
+      sum += implied_volatility(q.option(i), q.price[i]).volatility;
+    }
+    benchmark::DoNotOptimize(sum);
+  }
+  count(state);
+}
+
+constexpr std::size_t kStrikes = 64;
+constexpr int kHestonDays = 182;
+constexpr Heston kHeston{.v0 = 0.4, .kappa = 2.0, .theta = 0.5, .sigma = 1.0, .rho = -0.4};
+
+std::vector<double> heston_strikes() {
+  const Workload w;
+  return {w.strike.begin(), w.strike.begin() + kStrikes};
+}
+
+void run_heston_chain(benchmark::State& state) {
+  const std::vector<double> strike = heston_strikes();
+  const std::vector<OptionRight> right(kStrikes, OptionRight::Call);
+  std::vector<double> price(kStrikes);
+  for (auto _ : state) {
+    heston_chain(kHeston, {100.0, kHestonDays / 365.0, 0.03, 0.01, strike, right}, price);
+    benchmark::DoNotOptimize(price.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kStrikes));
+}
+
+void run_heston_alone(benchmark::State& state) {
+  for (auto _ : state) {
+    double sum = 0.0;
+    for (const double k : heston_strikes()) {
+      sum += heston_price(kHeston,
+                          {OptionRight::Call, 100.0, k, kHestonDays / 365.0, 0.0, 0.03, 0.01});
+    }
+    benchmark::DoNotOptimize(sum);
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kStrikes));
+}
+
+#ifdef MEZZ_QUANTLIB
+void run_quantlib_implied(benchmark::State& state, double accuracy) {
+  const Quotes q;
+  for (auto _ : state) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < kOptions; ++i) {
+      sum += quantlib_implied({.forward = q.w.forward[i],
+                               .strike = q.w.strike[i],
+                               .time = q.w.time[i],
+                               .volatility = 0.0,
+                               .rate = q.w.rate[i],
+                               .call = q.w.sign[i] > 0},
+                              q.price[i], accuracy);
+    }
+    benchmark::DoNotOptimize(sum);
+  }
+  count(state);
+}
+
+void run_quantlib_heston(benchmark::State& state) {
+  const std::vector<double> strike = heston_strikes();
+  const QuantLibHeston model{100.0,         0.03,          0.01,        kHeston.v0, kHeston.kappa,
+                             kHeston.theta, kHeston.sigma, kHeston.rho, kHestonDays};
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(quantlib_heston(model, strike.data(), static_cast<int>(kStrikes)));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kStrikes));
+}
+#endif
 
 constexpr std::size_t kAmericans = 64;
 
@@ -184,9 +295,16 @@ const int kRegistered = [] {
     const std::string name = kNames[static_cast<int>(isa)];
     benchmark::RegisterBenchmark(("BM_Batch/" + name).c_str(), run_batch, isa);
     benchmark::RegisterBenchmark(("BM_Chain/" + name).c_str(), run_chain, isa);
+    benchmark::RegisterBenchmark(("BM_ImpliedVol/" + name).c_str(), run_implied, isa);
   }
+  benchmark::RegisterBenchmark("BM_ImpliedVol/alone", run_implied_alone);
+  benchmark::RegisterBenchmark("BM_Heston/chain", run_heston_chain);
+  benchmark::RegisterBenchmark("BM_Heston/alone", run_heston_alone);
 #ifdef MEZZ_QUANTLIB
   benchmark::RegisterBenchmark("BM_QuantLibBlackCalculator", run_quantlib);
+  benchmark::RegisterBenchmark("BM_QuantLibImpliedVol/1e-6", run_quantlib_implied, 1e-6);
+  benchmark::RegisterBenchmark("BM_QuantLibImpliedVol/1e-12", run_quantlib_implied, 1e-12);
+  benchmark::RegisterBenchmark("BM_QuantLibHeston", run_quantlib_heston);
 #endif
   return 0;
 }();

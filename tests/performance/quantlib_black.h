@@ -1,5 +1,6 @@
-// QuantLib's BlackCalculator and QdFpAmericanEngine for one option, behind functions of plain
-// numbers: QuantLib 1.29 with Boost 1.74 wants C++17, so it is a library of its own.
+// QuantLib's BlackCalculator, implied deviation, Heston and American engines for one option, behind
+// functions of plain numbers: QuantLib 1.29 with Boost 1.74 wants C++17, so it is a library of its
+// own.
 #pragma once
 
 namespace mezz::pricing {
@@ -15,6 +16,18 @@ struct QuantLibOption {
 
 // The sum of price, forward delta, forward gamma, vega and theta: nothing may be optimised away.
 double quantlib_black(const QuantLibOption& option);
+
+// blackFormulaImpliedStdDev to the accuracy given, over sqrt(time); 0 where it gives up.
+// `price` is discounted.
+double quantlib_implied(const QuantLibOption& option, double price, double accuracy);
+
+// AnalyticHestonEngine (Gauss-Laguerre, 144 nodes, its default), made once for a chain of calls of
+// `days` at the strikes; returns the sum of the prices.
+struct QuantLibHeston {
+  double spot, rate, yield, v0, kappa, theta, sigma, rho;
+  int days;
+};
+double quantlib_heston(const QuantLibHeston& model, const double* strike, int count);
 
 struct QuantLibAmerican {
   double spot;
