@@ -1,4 +1,4 @@
-// Private to this folder: rows of text in aligned columns. The first column is flush left, the
+// Private to analysis: rows of text in aligned columns. The first column is flush left, the
 // others flush right. Width is counted in characters of UTF-8, not in cells.
 #pragma once
 

@@ -25,6 +25,16 @@ struct RunArguments {
   bool quiet = false;
 };
 
+struct CompareArguments {
+  std::vector<std::string> paths;  // one folder, or result files
+  std::string by;                  // empty: what is clear by itself
+  std::string baseline;
+  std::vector<std::string> metrics;
+  std::string paired_on = "run.seed";
+  double level = 0.95;
+  bool json = false;
+};
+
 int list(bool json);
 int check(const ScenarioArguments& arguments);
 int resolve(const ScenarioArguments& arguments);
@@ -33,6 +43,7 @@ int parameters(const std::vector<std::string>& sections, const std::string& desi
 int run(const RunArguments& arguments);
 int info(const std::string& path, bool json);
 int diff(const std::string& first, const std::string& second);
+int compare(const CompareArguments& arguments);
 int reproduce(const std::string& path);
 int vectors(const std::string& path);
 int export_table(const std::string& path, const std::string& table);

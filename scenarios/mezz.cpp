@@ -61,6 +61,7 @@ void run_options(CLI::App& app, RunArguments& arguments) {
 struct Words {
   ScenarioArguments scenario;
   RunArguments run;
+  mezz::commands::CompareArguments compare;
   mezz::sweep::SweepArguments sweep;
   mezz::validation::ValidateOptions validate;
   std::string first;
@@ -185,6 +186,31 @@ void add_sweep_commands(CLI::App& app, Words& w, int& code) {
   });
 }
 
+void add_compare_command(CLI::App& app, Words& w, int& code) {
+  mezz::commands::CompareArguments& arguments = w.compare;
+  CLI::App* compare =
+      app.add_subcommand("compare", "Groups of runs against a baseline, paired by their seeds");
+  compare->add_option("paths", arguments.paths, "The folder of a sweep, or result files")
+      ->required();
+  compare->add_option("--by", arguments.by,
+                      "Key whose values are compared; default: the design, or the only one");
+  compare->add_option("--baseline", arguments.baseline,
+                      "The value that the others are compared with; default: the first");
+  compare
+      ->add_option("--metric", arguments.metrics,
+                   "A headline number, also several times; default: all that differ")
+      ->allow_extra_args(false);
+  compare->add_option("--paired-on", arguments.paired_on, "Key that pairs runs")
+      ->capture_default_str();
+  compare->add_option("--level", arguments.level, "Level of the intervals")->capture_default_str();
+  compare->add_flag("--json", arguments.json, "As one JSON object");
+  compare->footer(
+      "mezz compare runs/SWEEP --by layer2.design --baseline zk_rollup --metric bad_debt.usd\n"
+      "Files are also grouped --by file, scenario or program. Two files: their numbers, the\n"
+      "difference, and where the runs part. What has no partner or failed is listed.");
+  command(*compare, code, [&arguments] { return mezz::commands::compare(arguments); });
+}
+
 void add_result_commands(CLI::App& app, Words& w, int& code) {
   CLI::App* info = app.add_subcommand("info", "What a result file holds");
   info->add_option("file", w.first, "A result file")->required();
@@ -285,6 +311,7 @@ int parse_and_run(int argc, char** argv) {
   add_scenario_commands(app, words, exit_code);
   add_sweep_commands(app, words, exit_code);
   add_result_commands(app, words, exit_code);
+  add_compare_command(app, words, exit_code);
   add_proof_commands(app, words, exit_code);
   try {
     app.parse(argc, argv);

@@ -52,12 +52,12 @@ struct RunRecord {
 };
 
 struct RunSet {
-  std::string title;        // of the sweep, or of the first run
-  std::string folder;       // empty for a list of files
+  std::string title = {};   // of the sweep, or of the first run
+  std::string folder = {};  // empty for a list of files
   bool sweep = false;       // whether sweep.json was there
   std::size_t planned = 0;  // runs that the sweep names; else the number of files
-  std::vector<std::string> keys;
-  std::vector<RunRecord> runs;
+  std::vector<std::string> keys = {};
+  std::vector<RunRecord> runs = {};
 
   [[nodiscard]] std::optional<std::size_t> key(std::string_view name) const;
   // In the order in which the runs name them.

@@ -115,7 +115,7 @@ std::uint64_t successes(ResampleStream& stream, int trials, double chance) {
 }
 
 // The exact coverage of Wilson's interval at n = 50, p = 0.2 is 95.1 % (sum of the binomial chances
-// of 5 ... 16 successes).
+// of 5 ... 15 successes).
 TEST(Coverage, Wilson) {
   expect_nominal(coverage(0.2, [](ResampleStream& stream) {
     return wilson({successes(stream, 50, 0.2), 50}, 0.95).interval;
