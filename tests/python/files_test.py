@@ -1,0 +1,131 @@
+"""Files that are missing, foreign, cut off or damaged, and files that are still being written."""
+
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+import support
+from support import CRASH, MEZZ, QUIET, call
+
+import h5py
+
+import mezzanine
+
+
+class BadFiles(support.FolderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.good = cls.simulate("good", CRASH)
+
+    def copy(self, name):
+        path = self.file(name)
+        shutil.copyfile(self.good, path)
+        return path
+
+    def test_a_missing_file_is_answered_with_the_nearest(self):
+        with self.says(mezzanine.RunFileError, "god.h5", "did you mean 'good.h5'"):
+            mezzanine.open_run(self.file("god.h5"))
+        with self.says(mezzanine.RunFileError, "there is no folder"):
+            mezzanine.open_run(self.file("no/run.h5"))
+
+    def test_foreign_files_are_named_as_what_they_are(self):
+        text = self.file("notes.h5", "not a result\n")
+        with self.says(mezzanine.RunFileError, text, "not an HDF5 file"):
+            mezzanine.open_run(text)
+        other = self.file("other.h5")
+        with h5py.File(other, "w") as file:
+            file["x"] = [1, 2]
+        with self.says(mezzanine.RunFileError, other, "no result of mezz"):
+            mezzanine.open_run(other)
+        with self.says(mezzanine.RunFileError, "is a folder"):
+            mezzanine.open_run(self.folder)
+
+    def test_a_newer_format_is_refused(self):
+        path = self.copy("newer.h5")
+        with h5py.File(path, "r+") as file:
+            file.attrs["mezz_format"] = [2, 0]
+        with self.says(mezzanine.RunFileError, "format 2", "reads format 1"):
+            mezzanine.open_run(path)
+
+    def test_a_file_that_was_cut_off_is_refused(self):
+        path = self.copy("cut.h5")
+        os.truncate(path, os.path.getsize(path) * 6 // 10)
+        with self.says(mezzanine.RunFileError, path, "is cut off after"):
+            mezzanine.open_run(path)
+
+    def test_a_damaged_chunk_is_an_error_of_the_file_not_wrong_numbers(self):
+        path = self.copy("chunk.h5")
+        with h5py.File(path, "r") as file:
+            place = file["tables/trades/price"].id.get_chunk_info(0)
+        with open(path, "r+b") as file:
+            file.seek(place.byte_offset + place.size // 2)
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 0xFF]))
+        with mezzanine.open_run(path) as run:
+            with self.says(mezzanine.RunFileError, "chunk.h5", "tables/trades/price", "damaged"):
+                run.table("trades")
+
+    def test_a_file_without_a_valid_commit_is_refused(self):
+        path = self.copy("commit.h5")
+        with h5py.File(path, "r+") as file:
+            file["commit"][:] = file["commit"][:] ^ 1
+        with self.says(mezzanine.RunFileError, "no valid commit"):
+            mezzanine.open_run(path)
+
+    def test_a_table_shorter_than_its_commit_is_refused(self):
+        path = self.copy("short.h5")
+        with h5py.File(path, "r+") as file:
+            column = file["tables/trades/price"]
+            column.resize((column.shape[0] - 1,))
+        with mezzanine.open_run(path) as run:
+            with self.says(mezzanine.RunFileError, "tables/trades/price", "were committed"):
+                run.table("trades")
+
+    def test_a_closed_run_says_so_and_tables_stay(self):
+        run = mezzanine.open_run(self.good)
+        trades = run.tables["trades"]
+        run.close()
+        self.assertGreater(len(trades), 0)
+        with self.says(mezzanine.RunFileError, "has been closed"):
+            run.metrics
+
+
+class Parts(support.FolderCase):
+    def test_a_run_is_readable_while_it_is_written_and_after_it_was_killed(self):
+        out = self.file("long.h5")
+        words = ["run", "flash_crash", "--set", "run.duration=12 h", "--out", out, "--quiet"]
+        child = subprocess.Popen([MEZZ, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            rows = 0
+            while rows == 0:  # until the first commit, about two seconds
+                self.assertIsNone(child.poll(), "the run ended too soon")
+                if os.path.exists(out + ".part"):
+                    try:
+                        with mezzanine.open_run(out) as run:  # falls back to the .part
+                            rows = run.rows["tables/trades"]
+                            alive = (run.is_part, run.status, len(run.metrics), len(run.tables["trades"]))
+                    except mezzanine.RunFileError:
+                        pass  # caught between two writes of the file's very beginning
+            self.assertEqual(alive, (True, "running", 0, rows))
+        finally:
+            child.send_signal(signal.SIGKILL)
+            child.communicate()
+        with mezzanine.open_run(out + ".part") as part:
+            killed = part.table("trades")
+        call("recover", out + ".part")
+        with mezzanine.open_run(out) as run:
+            self.assertEqual(run.status, "interrupted")
+            self.assertTrue(run.table("trades").equals(killed))
+
+    def test_a_result_is_preferred_to_its_part(self):
+        path = self.simulate("both", QUIET)
+        shutil.copyfile(path, path + ".part")
+        with mezzanine.open_run(path) as run:
+            self.assertFalse(run.is_part)
+
+
+support.main()
