@@ -47,6 +47,8 @@ int compare(const CompareArguments& arguments);
 int reproduce(const std::string& path);
 int vectors(const std::string& path);
 int export_table(const std::string& path, const std::string& table);
+// Replaces this program by the viewer, with these words. Returns only when that failed: 3.
+int view(const std::vector<std::string>& words);
 int recover(const std::string& part, const std::string& out);
 
 }  // namespace mezz::commands

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <new>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,7 @@ struct Words {
   std::string table;
   std::string design;
   std::vector<std::string> names;
+  std::map<std::string, std::string> view;  // option to value
   bool json = false;
 };
 
@@ -227,6 +229,19 @@ void add_result_commands(CLI::App& app, Words& w, int& code) {
   table->add_option("file", w.first, "A result file")->required();
   table->add_option("--table", w.table, "For example trades, tx, liquidations")->required();
   command(*table, code, [&w] { return mezz::commands::export_table(w.first, w.table); });
+  CLI::App* view = app.add_subcommand("view", "Open the viewer on result files or sweep folders");
+  view->add_option("file", w.names, "Result files or sweep folders");
+  for (const char* option : {"--screenshot", "--size", "--theme", "--page"})
+    view->add_option(option, w.view[option], "As in mezz-view --help");
+  command(*view, code, [&w] {
+    std::vector<std::string> words;
+    for (const auto& [option, value] : w.view) {
+      if (!value.empty()) words.insert(words.end(), {option, value});
+    }
+    words.emplace_back("--");
+    words.insert(words.end(), w.names.begin(), w.names.end());
+    return mezz::commands::view(words);
+  });
   CLI::App* rescue = app.add_subcommand("recover", "Make a clean file of a killed run's .h5.part");
   rescue->add_option("part", w.first, "The .h5.part file")->required();
   rescue->add_option("--out", w.second, "The file to make; default: the name without .part");

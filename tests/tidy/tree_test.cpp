@@ -136,6 +136,21 @@ TEST(Tidy, RunHeadersIncludeNothingHeavy) {
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
 }
 
+TEST(Tidy, QtStaysInTheGuiAndOutOfItsModel) {
+  Complaints complaints;
+  for (const File& file : sources()) {
+    const bool gui = file.path.starts_with("gui/") || file.path.starts_with("tests/gui/") ||
+                     file.path.starts_with("tests/performance/");
+    const bool model = file.path.find("gui/model/") != std::string::npos;
+    if (gui && !model) continue;
+    for (const Include& include : includes_of(file.text)) {
+      if (include.angled && include.name.starts_with("Q") && include.name != "QuantLib")
+        complaints.push_back(place(file, include.line) + " includes " + include.name);
+    }
+  }
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
 TEST(Tidy, NothingThatDiffersBetweenMachinesReachesARun) {
   Complaints complaints;
   for (const File& file : sources()) {
