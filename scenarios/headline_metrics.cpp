@@ -101,9 +101,18 @@ void add_market(MetricList& out, const ExecutionNode& node) {
   for (const LiquidationDelay& delay : node.liquidation_delays()) delays.push_back(delay.delay);
   out.delays("liquidations.delay", std::move(delays));
   out.money("insurance_fund.start", t.insurance_fund_start);
-  out.money("insurance_fund.end", t.insurance_fund);
+  out.money("insurance_fund.end", t.insurance_fund + t.backstop);
   out.money("insurance_fund.min", t.insurance_fund_min);
   out.money("adl.notional", t.adl_notional);
+  if (exchange.params().deleveraging != Deleveraging::DydxV4 && t.adl_counterparties > 0) {
+    out.add("adl.profitable.share",
+            static_cast<double>(t.adl_profitable) / static_cast<double>(t.adl_counterparties), "1");
+  }
+  out.money("loss.penalty", t.loss_penalty);
+  out.money("loss.fund", t.loss_fund);
+  out.money("loss.adl", t.loss_adl);
+  out.money("loss.socialised", t.loss_socialised);
+  out.money("loss.bad_debt", t.bad_debt);
   // Booked, and what accounts that still wait to be closed owe beyond their collateral.
   const Insolvency waiting = exchange.insolvency(exchange.oracle());
   const Money debt = t.bad_debt - waiting.equity;

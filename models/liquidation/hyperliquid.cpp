@@ -1,11 +1,6 @@
 #include "models/liquidation/hyperliquid.h"
 
 namespace mezz::liquidation::hyperliquid {
-namespace {
-
-const Wad kPartialAbove = Wad::whole(100'000);
-
-}  // namespace
 
 Wad liquidation_price(const Position& position) {
   MEZZ_ASSERT(position.size != Wad::zero());
@@ -25,9 +20,9 @@ Stage stage(Wad equity, Wad maintenance) {
   return equity.units * 3 < maintenance.units * 2 ? Stage::Backstop : Stage::MarketClose;
 }
 
-Wad first_close(Wad size, Wad notional) {
+Wad first_close(Wad size, Wad notional, Wad partial_above) {
   MEZZ_ASSERT(notional >= Wad::zero());
-  return notional > kPartialAbove ? Wad{size.units / 5} : size;
+  return notional > partial_above ? Wad{size.units / 5} : size;
 }
 
 Wad adl_index(const Ranked& position) {

@@ -3,7 +3,7 @@
 //                      available = equity over the maintenance requirement at p
 //   stage              above maintenance: none; below: market close; below two thirds of it: the
 //                      backstop vault takes the position over and the margin with it
-//   partial close      positions over 100 000 USD send a fifth first, then cool down
+//   partial close      positions over 100 000 USD send a fifth first; while that cools down, all
 //   ADL index          (mark / entry) * (notional / account value) for longs, entry / mark for
 //                      shorts; the largest closes first
 // Wad. Left out: order routing, the cool-down clock, tiered deductions (models/margin).
@@ -24,7 +24,7 @@ Wad liquidation_price(const Position& position);
 
 enum class Stage : std::uint8_t { None, MarketClose, Backstop };
 Stage stage(Wad equity, Wad maintenance);
-Wad first_close(Wad size, Wad notional);
+Wad first_close(Wad size, Wad notional, Wad partial_above = Wad::whole(100'000));
 
 struct Ranked {
   Wad mark;

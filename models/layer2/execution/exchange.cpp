@@ -59,10 +59,11 @@ Exchange::Exchange(const ExchangeParams& params)
   }
   table_ = prices_at(scalars_.oracle, Time::zero());
   open_pools();
+  if (params.liquidation_rule == LiquidationRule::Hyperliquid) open_vault();
   scalars_.next_sample = Time::zero() + params.funding_sample;
   scalars_.next_tick = Time::zero() + params.funding_tick;
   scalars_.insurance_fund_min = params.insurance_fund;
-  if (params.insurance_fund > Money::zero()) {
+  if (params.insurance_fund > Money::zero() && !vault_.exists()) {
     ledger_.post({.debit = SystemAccount::External,
                   .credit = SystemAccount::InsuranceFund,
                   .amount = params.insurance_fund});
@@ -77,6 +78,9 @@ AccountId Exchange::open_account() {
   rows_.emplace_back();
   genesis_.emplace_back();
   for (Market& market : markets_) market.positions.resize(ledger_.accounts());
+  if (ranks()) {
+    for (Market& market : markets_) market.costs.resize(ledger_.accounts());
+  }
   MEZZ_ASSERT(rows_.size() == ledger_.accounts());
   touch(account);
   return account;
@@ -97,6 +101,7 @@ void Exchange::genesis_position(AccountId account, Quantity quantity, Price entr
   ledger_.settle(account, SystemAccount::External, -paid);
   scalars_.deposited -= paid;
   genesis_[account.value] += quantity;
+  if (ranks()) markets_.front().costs[account.value] += paid;
 }
 
 // Longs are paired with shorts in the order of their numbers.
@@ -130,6 +135,8 @@ void Exchange::begin_block(BlockId block, Time now) {
   scalars_.block = block;
   scalars_.now = now;
   liquidated_.clear();
+  rankings_.clear();
+  std::erase_if(cooling_, [&](const Cooling& c) { return c.until <= now; });
   std::erase_if(marked_, [&](AccountId a) { return (rows_[a.value].flags & kMarked) == 0; });
   if (now >= scalars_.next_sample) sample_premium();
 }
@@ -152,9 +159,13 @@ TxStatus Exchange::execute(const Transaction& tx, TxId id, BlockOutput& out) {
 
 TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput& out) {
   switch (tx.kind) {
-    case TxKind::OracleUpdate:
+    case TxKind::OracleUpdate: {
       if (tx.reference > static_cast<std::uint64_t>(INT64_MAX)) return TxStatus::Rejected;
-      return update_oracle({tx.price}, {static_cast<std::int64_t>(tx.reference)}, tx.amount);
+      const TxStatus status =
+          update_oracle({tx.price}, {static_cast<std::int64_t>(tx.reference)}, tx.amount);
+      if (status == TxStatus::Executed && vault_.exists()) tend_backstop(out);
+      return status;
+    }
     case TxKind::Deleverage:
       return deleverage(tx, out);
     case TxKind::SettleFunding:
@@ -162,7 +173,9 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
     default:
       break;
   }
-  if (known(tx.account) && (rows_[tx.account.value].flags & kPool) != 0) return TxStatus::Rejected;
+  if (known(tx.account) && (rows_[tx.account.value].flags & kNobodys) != 0) {
+    return TxStatus::Rejected;
+  }
   if (!known(tx.account) || tx.instrument.value >= markets_.size()) return TxStatus::Rejected;
   switch (tx.kind) {
     case TxKind::PlaceOrder:
@@ -192,6 +205,7 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
 }
 
 std::uint64_t Exchange::end_block(BlockOutput&) {
+  share_losses();
   settle_touched();
   MEZZ_ASSERT(totals().residual == Money::zero());
   scalars_.root = compute_root();
@@ -239,6 +253,7 @@ TxStatus Exchange::update_oracle(Price price, Time observed, std::int64_t confid
   accrue_fixings();
   scalars_.oracle = price;
   scalars_.oracle_time = observed;
+  rankings_.clear();
   refresh_marks();
   return TxStatus::Executed;
 }
@@ -268,7 +283,7 @@ void Exchange::file(AccountId account) {
   const Holding h = holding(account, kMainInstrument);
   Row& row = rows_[account.value];
   bool breached = false;
-  if ((row.flags & kPool) != 0) {
+  if ((row.flags & kNobodys) != 0) {
     index_.erase(account);
   } else if (row.listed > 0) {
     index_.erase(account);
@@ -322,7 +337,7 @@ void Exchange::find_breached() {
     return true;
   });
   for (const AccountId account : portfolios_) {
-    if ((rows_[account.value].flags & kPool) != 0) continue;
+    if ((rows_[account.value].flags & kNobodys) != 0) continue;
     note_breach(account, margin::is_liquidatable(risk(account, scalars_.oracle)));
   }
   if (!index_.any_breached(scalars_.oracle)) return;
@@ -335,6 +350,7 @@ std::uint64_t Exchange::row_hash(AccountId account) const {
   Fingerprint hash;
   hash.add(account.value, bits(ledger_.balance(account).micros));
   hash.add(bits(position(account).lots), 1);
+  if (ranks()) hash.add(bits(main().costs[account.value].micros));
   if (rows_[account.value].listed > 0) {
     for (std::uint16_t i = 1; i < markets_.size(); ++i) {
       const Quantity size = position(account, {i});
@@ -357,6 +373,7 @@ std::uint64_t Exchange::compute_root() const {
   hash.add(s.gate_from.value, samples_.size());
   for (const std::int64_t sample : samples_) hash.add(bits(sample));
   if (markets_.size() > 1) hash.add(listings_hash());
+  if (!clips_.empty() || !cooling_.empty()) hash.add(waterfall_hash());
   for (std::uint32_t row = 0; row < kSystemAccounts; ++row) {
     hash.add(row, bits(ledger_.balance(static_cast<SystemAccount>(row)).micros));
   }

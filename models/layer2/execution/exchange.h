@@ -54,12 +54,16 @@ enum class LiquidationStep : std::uint8_t {
   BadDebt,
   AuctionStart,  // of a solvent account or, again, of an insolvent one
   Auction,       // a bidder took part of every position
+  Backstop,      // the vault took everything over
+  Socialised,    // all accounts bear the loss
 };
 template <>
 struct EnumNames<LiquidationStep> {
-  static constexpr std::string_view names[] = {
-      "book", "keeper", "insurance_fund", "deleverage", "bad_debt", "auction_start", "auction"};
+  static constexpr std::string_view names[] = {"book",       "keeper",   "insurance_fund",
+                                               "deleverage", "bad_debt", "auction_start",
+                                               "auction",    "backstop", "socialised"};
 };
+// The equity of the account changes by fund_paid + bad_debt + socialised - cost, exactly.
 struct LiquidationEvent {
   AccountId account;
   AccountId counterparty = {};  // keeper or deleveraged account, or none
@@ -71,6 +75,8 @@ struct LiquidationEvent {
   Money fee = {};                           // liquidation fee to the fund (> 0)
   Money fund_paid = {};                     // by the insurance fund (> 0)
   Money bad_debt = {};                      // booked (> 0)
+  Money socialised = {};                    // to be borne by all (> 0)
+  Money cost = {};                          // lost against the mark, fees included
   Time liquidatable_since = Time::never();  // when the index first made it liquidatable
 };
 struct WithdrawalEvent {
@@ -125,6 +131,13 @@ struct ExchangeTotals {
   std::int64_t trades = 0;
   std::int64_t liquidations = 0;
   Money liquidation_notional;
+  Money backstop;         // equity of the vault
+  Money loss_penalty;     // of liquidated accounts against the mark, fees included
+  Money loss_fund;        // paid by the fund or taken over by the vault
+  Money loss_adl;         // of deleveraged counterparties against the mark
+  Money loss_socialised;  // borne by all accounts
+  std::int64_t adl_counterparties = 0;
+  std::int64_t adl_profitable = 0;  // of them; counted where they are ranked
   Money residual;  // user_quote + fund + fees + rounding - bad debt ... : must be zero
 };
 
@@ -195,7 +208,8 @@ class Exchange {
   [[nodiscard]] Time marked_at() const { return scalars_.marked_at; }
   // As the marks see it now; for those who compute Greeks.
   [[nodiscard]] MarkState mark_state(InstrumentId instrument) const;
-  // Price of the running auction of this account, of its value; none: no auction runs.
+  // Price of the running auction of this account, of its value (maker_clip: of the mark; above it
+  // is dear for the bidder whatever the side); none: no auction runs.
   [[nodiscard]] std::optional<Ratio> auction_discount(AccountId account, Time now) const;
   [[nodiscard]] const margin::LiquidityTier& tier() const { return tier_; }
   [[nodiscard]] std::uint32_t accounts() const { return ledger_.accounts(); }
@@ -239,6 +253,8 @@ class Exchange {
     v("portfolios", portfolios_);
     v("auctions", auctions_);
     v("liquidated", liquidated_);
+    v("clips", clips_);
+    v("cooling", cooling_);
     v("genesis", genesis_);
   }
 
@@ -250,7 +266,9 @@ class Exchange {
     kPortfolio = 8,
     kAuction = 16,
     kPool = 32,
+    kVault = 64,
   };
+  static constexpr std::uint32_t kNobodys = kPool | kVault;  // accounts of the exchange itself
 
   struct Scalars {
     BlockId block = BlockId{0};
@@ -273,12 +291,18 @@ class Exchange {
     Money adl_notional;
     Money funding_paid;
     Money liquidation_notional;
+    Money loss_penalty;
+    Money loss_fund;
+    Money loss_adl;
+    Money loss_socialised;
     Money expiries_paid;
     std::int64_t expiries = 0;
     std::int64_t bad_debt_accounts = 0;
     std::int64_t orders = 0;
     std::int64_t trades = 0;
     std::int64_t liquidations = 0;
+    std::int64_t adl_counterparties = 0;
+    std::int64_t adl_profitable = 0;
   };
   struct Row {
     std::uint64_t hash = 0;  // as summed up in accounts_hash
@@ -305,6 +329,23 @@ class Exchange {
     AccountId account;
     std::uint32_t insolvent = 0;
     Time started;
+  };
+  struct Clip {  // an auction of one position
+    AccountId account;
+    InstrumentId instrument;
+    std::uint16_t reserved = 0;
+    Price mark;  // when it started
+    Time started;
+  };
+  struct Cooling {
+    AccountId account;
+    std::uint32_t reserved = 0;
+    Time until;
+  };
+  struct Ranking {
+    InstrumentId instrument;
+    Side held = Side::Buy;
+    std::vector<AccountId> accounts;
   };
   struct PoolOf {
     InstrumentId instrument;
@@ -357,6 +398,7 @@ class Exchange {
     Time since;
     Money fund_paid = {};
     bool refused = false;  // the fund could not pay
+    bool partial = false;  // less than the position, and it cools down afterwards
     std::int64_t steps = 0;
   };
 
@@ -430,6 +472,8 @@ class Exchange {
   // exchange_liquidation.cpp
   TxStatus liquidate(const Transaction& tx, BlockOutput& out);
   TxStatus deleverage(const Transaction& tx, BlockOutput& out);
+  void emit(const LiquidationEvent& event, BlockOutput& out);
+  [[nodiscard]] Money cost_of(InstrumentId instrument, const FillTerms& terms) const;
   [[nodiscard]] bool refresh_pull_price(const Transaction& tx);
   [[nodiscard]] liquidation::Subject subject(AccountId account, InstrumentId instrument) const;
   void close_on_book(Closing& closing, BlockOutput& out);
@@ -441,6 +485,42 @@ class Exchange {
   void deleverage_walk(Closing& closing, BlockOutput& out);
   void sweep(AccountId account, Time since, BlockOutput& out);
   void finish_closing(Closing& closing, BlockOutput& out);
+
+  // exchange_waterfall.cpp: what the other rules do differently
+  void open_vault();
+  bool plan_closing(Closing& closing, const liquidation::Subject& before);
+  void run_closing(Closing& closing, BlockOutput& out);
+  struct FundTerms {
+    Money delta;  // > 0: fee to the fund; < 0: what the fund must add
+    Money most;   // it may add
+  };
+  [[nodiscard]] FundTerms fund_terms(const Closing& closing, const FillTerms& terms) const;
+  [[nodiscard]] FillTerms keeper_terms(const Closing& closing, Quantity lots) const;
+  struct Bonus {  // of a keeper that takes over at a fixed discount
+    Money keeper;
+    Money fund;
+  };
+  [[nodiscard]] Bonus bonus_of(const Closing& closing, Quantity lots) const;
+  [[nodiscard]] bool is_cooling(AccountId account) const;
+  void close_to_backstop(Closing& closing, BlockOutput& out);
+  void tend_backstop(BlockOutput& out);
+  void close_by_clip(Closing& closing, BlockOutput& out);
+  [[nodiscard]] const Clip* find_clip(AccountId account) const;
+  [[nodiscard]] Price clip_price(const Clip& clip, Quantity position, Time now) const;
+  void start_clip(Closing& closing, BlockOutput& out);
+  void book_loss(LiquidationEvent event, Money loss, BlockOutput& out);
+  void share_losses();
+  [[nodiscard]] std::uint64_t waterfall_hash() const;
+
+  // exchange_deleverage.cpp
+  [[nodiscard]] bool ranks() const {
+    return params_.deleveraging == Deleveraging::Rank ||
+           params_.deleveraging == Deleveraging::Hyperliquid;
+  }
+  void note_cost(InstrumentId instrument, AccountId account, Quantity before, const Change& change);
+  [[nodiscard]] std::optional<Wad> rank_of(AccountId account, InstrumentId instrument) const;
+  [[nodiscard]] const std::vector<AccountId>& counterparties(InstrumentId instrument, Side held);
+  void deleverage_against(Closing& closing, AccountId other, BlockOutput& out);
 
   // exchange_listings.cpp: marks, expiry
   [[nodiscard]] PriceTable prices_at(Price index, Time at) const;
@@ -484,6 +564,7 @@ class Exchange {
     Wad part;
     Money price;   // for `part`, solvent
     Money payout;  // to the bidder, insolvent
+    LiquidationStep step = LiquidationStep::Auction;
   };
   [[nodiscard]] Money value_of(InstrumentId instrument, Quantity lots) const;  // at the mark
   [[nodiscard]] Quantity lots_taken(const Bid& bid, InstrumentId instrument) const;
@@ -502,6 +583,7 @@ class Exchange {
   margin::LiquidityTier tier_;                // of the preset
   std::vector<std::size_t> price_offset_;     // of each instrument in a table, and the end
   InstrumentId spot_ = InstrumentId::none();  // the listing that holds coins
+  AccountId vault_ = AccountId::none();       // of the rule hyperliquid
 
   Scalars scalars_;
   Ledger ledger_;
@@ -518,7 +600,10 @@ class Exchange {
   std::vector<Auction> auctions_;      // by account
   std::vector<AccountId> marked_;      // superset of the accounts with kMarked
   std::vector<AccountId> liquidated_;  // in this block
+  std::vector<Clip> clips_;            // in the order they started
+  std::vector<Cooling> cooling_;       // in the order they began
   std::vector<Quantity> genesis_;      // positions until end_genesis()
+  std::vector<Ranking> rankings_;      // of this block and index price; not state between blocks
 };
 
 }  // namespace mezz

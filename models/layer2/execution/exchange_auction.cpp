@@ -34,6 +34,13 @@ Exchange::Auction* Exchange::find_auction(AccountId account) {
 }
 
 std::optional<Ratio> Exchange::auction_discount(AccountId account, Time now) const {
+  if (const Clip* clip = find_clip(account)) {
+    const std::int64_t fair = mark(clip->instrument).ticks;
+    const Quantity size = position(account, clip->instrument);
+    const std::int64_t price = clip_price(*clip, size, now).ticks;
+    const std::int64_t dear = size > Quantity::zero() ? price : 2 * fair - price;
+    return Ratio{mul_div(dear, Ratio::kScale, fair, Round::HalfEven)};
+  }
   for (const Auction& auction : auctions_) {
     if (auction.account != account) continue;
     if (auction.insolvent != 0) return Ratio::zero();
@@ -59,17 +66,19 @@ void Exchange::start_auction(AccountId account, Time since, BlockOutput& out) {
     if (fee > Money::zero()) {
       ledger_.settle(account, SystemAccount::InsuranceFund, -fee);
       event.fee = fee;
+      event.cost = fee;
     }
     ++scalars_.liquidations;
   }
   running->started = scalars_.now;
   running->insolvent = now.net_collateral - event.fee <= Money::zero() ? 1 : 0;
   touch(account);
-  out.liquidations.push_back(event);
+  emit(event, out);
 }
 
 void Exchange::end_auction(AccountId account) {
   std::erase_if(auctions_, [&](const Auction& auction) { return auction.account == account; });
+  std::erase_if(clips_, [&](const Clip& clip) { return clip.account == account; });
   rows_[account.value].flags &= ~std::uint32_t{kAuction};
 }
 
@@ -151,39 +160,47 @@ bool Exchange::can_take(const Bid& bid) const {
 
 void Exchange::take(const Bid& bid, BlockOutput& out) {
   const Money from_fund = std::min(bid.payout, fund());
-  const Money bad_debt = bid.payout - from_fund;
   const Money change = cash_taken(bid);
+  Money gains = change;  // of the bidder at the marks
   pay_from_fund(bid.target, from_fund);
-  if (bad_debt > Money::zero()) {
-    ledger_.post({.debit = SystemAccount::BadDebt, .credit = bid.target, .amount = bad_debt});
-    ++scalars_.bad_debt_accounts;
-    out.liquidations.push_back({.account = bid.target,
-                                .step = LiquidationStep::BadDebt,
-                                .bad_debt = bad_debt,
-                                .liquidatable_since = bid.since});
-  }
+  book_loss({.account = bid.target, .liquidatable_since = bid.since}, bid.payout - from_fund, out);
   ledger_.settle(bid.bidder, bid.target, change);
-  Money fund_paid = from_fund;
+  std::vector<LiquidationEvent> events;
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};
     const Quantity lots = lots_taken(bid, instrument);
     if (lots == Quantity::zero()) continue;
     const bool is_long = lots > Quantity::zero();
-    const Money at_mark = value_of(instrument, lots).abs();
+    const Money value = value_of(instrument, lots);
+    gains += value;
+    if (ranks()) {
+      const Quantity target = position(bid.target, instrument);
+      note_cost(instrument, bid.target, target, {-lots, value});
+      note_cost(instrument, bid.bidder, position(bid.bidder, instrument), {lots, -value});
+    }
     move_lots(instrument, is_long ? bid.bidder : bid.target, is_long ? bid.target : bid.bidder,
               lots.abs());
-    out.liquidations.push_back({.account = bid.target,
-                                .counterparty = bid.bidder,
-                                .instrument = instrument,
-                                .step = LiquidationStep::Auction,
-                                .quantity = -lots,
-                                .price = mark(instrument),
-                                .notional = at_mark,
-                                .fund_paid = fund_paid,
-                                .liquidatable_since = bid.since});
-    fund_paid = Money::zero();
-    scalars_.liquidation_notional += at_mark;
+    events.push_back({.account = bid.target,
+                      .counterparty = bid.bidder,
+                      .instrument = instrument,
+                      .step = bid.step,
+                      .quantity = -lots,
+                      .price = mark(instrument),
+                      .notional = value.abs(),
+                      .liquidatable_since = bid.since});
+    scalars_.liquidation_notional += value.abs();
   }
+  MEZZ_ASSERT(!events.empty());
+  LiquidationEvent& first = events.front();
+  if (bid.step == LiquidationStep::Backstop) {  // the vault is the fund
+    first.cost = std::max(Money::zero(), gains);
+    first.fee = first.cost;
+    first.fund_paid = std::max(Money::zero(), -gains);
+  } else {
+    first.cost = gains;
+    first.fund_paid = from_fund;
+  }
+  for (const LiquidationEvent& event : events) emit(event, out);
   touch(bid.target);
   touch(bid.bidder);
   if (!holds_nothing(bid.target)) return;

@@ -1,10 +1,10 @@
 // Liquidation by transaction, the dYdX v4 waterfall: book up to the fillable price, then the keeper
 // at that price with its own capital; the insurance fund pays when a fill is worse than bankruptcy;
-// what it cannot pay is deleveraged; a loss left in an account without position is bad debt.
+// what it cannot pay is deleveraged; a loss left in an account without position is bad debt. Other
+// rules (liquidation_presets.h) plan other steps: exchange_waterfall.cpp.
 #include <algorithm>
 
 #include "models/layer2/execution/exchange.h"
-#include "sim/check/fingerprint.h"
 
 namespace mezz {
 namespace {
@@ -35,7 +35,7 @@ bool Exchange::refresh_pull_price(const Transaction& tx) {
 TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
   const AccountId target = account_of(tx.reference);
   if (!known(target) || target == tx.account) return TxStatus::Rejected;
-  if ((rows_[target.value].flags & kPool) != 0) return TxStatus::NotLiquidatable;
+  if ((rows_[target.value].flags & kNobodys) != 0) return TxStatus::NotLiquidatable;
   if (!refresh_pull_price(tx)) return TxStatus::Rejected;
   const Row& row = rows_[target.value];
   const Time since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now;
@@ -54,20 +54,15 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
     return TxStatus::Rejected;
   }
   cancel_all(target, out, true);
-  const Quantity change =
-      liquidation::closable(before.size, before.price, params_.liquidation.account_notional_max,
-                            params_.liquidation, Quantity{1});
-  if (change == Quantity::zero()) return TxStatus::Rejected;
-  liquidated_.push_back(target);
   Closing closing{.target = target,
                   .keeper = tx.account,
                   .instrument = instrument,
-                  .limit = liquidation::fillable_ticks(before, params_.liquidation,
-                                                       market_of(instrument).money_per_lot_tick),
-                  .left = change,
+                  .limit = {},
+                  .left = {},
                   .since = since};
-  close_on_book(closing, out);
-  close_to_keeper(closing, out);
+  if (!plan_closing(closing, before)) return TxStatus::Rejected;
+  liquidated_.push_back(target);
+  run_closing(closing, out);
   finish_closing(closing, out);
   scalars_.liquidations += closing.steps > 0 ? 1 : 0;
   if (closing.steps == 0) return TxStatus::Rejected;
@@ -99,18 +94,11 @@ void Exchange::close_to_keeper(Closing& closing, BlockOutput& out) {
   if (closing.refused || closing.left == Quantity::zero()) return;
   const Quantity lots = keeper_capacity(closing);
   if (lots == Quantity::zero()) return;
-  const Taker taker{.account = closing.target,
-                    .instrument = closing.instrument,
-                    .side = side_of(closing.left),
-                    .limit = closing.limit,
-                    .left = lots,
-                    .fee = Ratio::zero()};
-  FillTerms at = terms(taker, lots, closing.limit);
-  at.maker_fee = Money::zero();
+  const FillTerms at = keeper_terms(closing, lots);
   LiquidationEvent event{
       .account = closing.target, .counterparty = closing.keeper, .step = LiquidationStep::Keeper};
   FillSum sum;
-  if (close_part(closing, closing.keeper, at, event)) sum.add(lots, closing.limit);
+  if (close_part(closing, closing.keeper, at, event)) sum.add(lots, at.price);
   report(closing, event, sum, out);
 }
 
@@ -119,13 +107,7 @@ Quantity Exchange::keeper_capacity(const Closing& closing) const {
   const Parties parties{holding(closing.target, closing.instrument),
                         holding(closing.keeper, closing.instrument)};
   const auto allowed = [&](std::int64_t lots) {
-    const Taker taker{.account = closing.target,
-                      .instrument = closing.instrument,
-                      .side = side_of(closing.left),
-                      .limit = closing.limit,
-                      .left = {lots},
-                      .fee = Ratio::zero()};
-    const FillTerms at = terms(taker, {lots}, closing.limit);
+    const FillTerms at = keeper_terms(closing, {lots});
     return may_change(parties.maker, {-at.quantity, -at.value, at.maker_coins},
                       open_interest_change(parties, at.quantity));
   };
@@ -146,20 +128,17 @@ bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTe
                           LiquidationEvent& event) {
   MEZZ_ASSERT(counterparty != closing.target);
   MEZZ_ASSERT(terms.taker_fee == Money::zero());
-  const Money bankruptcy =
-      liquidation::bankruptcy_price(subject(closing.target, closing.instrument), terms.quantity);
-  const Money delta =
-      liquidation::insurance_fund_delta(terms.value, bankruptcy, params_.liquidation.fee_max_ppm);
+  const FundTerms with_fund = fund_terms(closing, terms);
+  const Money delta = with_fund.delta;
   Money pays = std::max(Money::zero(), -delta);
-  const Money loss_left = params_.liquidation.account_insurance_loss_max - closing.fund_paid;
-  const Money most = std::min(fund(), std::max(Money::zero(), loss_left));
-  if (pays > most) {
+  if (pays > with_fund.most) {
     if (params_.fund_shortfall == FundShortfall::Deleverage) {
       closing.refused = true;
       return false;
     }
-    pays = most;
+    pays = with_fund.most;
   }
+  event.cost += cost_of(closing.instrument, terms) + std::max(delta, Money::zero());
   trade(closing.instrument, closing.target, counterparty, terms);
   if (delta > Money::zero()) {
     ledger_.settle(closing.target, SystemAccount::InsuranceFund, -delta);
@@ -189,66 +168,24 @@ void Exchange::report(Closing& closing, LiquidationEvent& event, const FillSum& 
   } else {
     scalars_.liquidation_notional += event.notional;
   }
-  out.liquidations.push_back(event);
+  emit(event, out);
 }
 
-// ---- deleveraging
-// --------------------------------------------------------------------------------
-
-TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
-  const AccountId target = account_of(tx.reference);
-  if (!known(target)) return TxStatus::Rejected;
-  if (holds_nothing(target) || !needs_deleveraging(target)) return TxStatus::NotLiquidatable;
-  const Row& row = rows_[target.value];
-  const InstrumentId instrument = largest_position(target);
-  Closing closing{
-      .target = target,
-      .keeper = AccountId::none(),
-      .instrument = instrument,
-      .limit = {},
-      .left = -position(target, instrument),
-      .since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now};
-  deleverage_walk(closing, out);
-  finish_closing(closing, out);
-  if (closing.steps == 0) return TxStatus::Rejected;
-  return closing.left == Quantity::zero() ? TxStatus::Executed : TxStatus::PartlyFilled;
+// What the account loses by closing at these terms instead of at the mark.
+Money Exchange::cost_of(InstrumentId instrument, const FillTerms& terms) const {
+  return -notional(market_of(instrument).contract, terms.quantity, mark(instrument)) - terms.value;
 }
 
-// Accounts of the other side, from an offset that nobody can choose; no ranking by profit. Both
-// close at the bankruptcy price of the target. Accounts that it would make worse than the margin
-// rules allow are passed over.
-void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
-  MEZZ_ASSERT(equity(closing.target, scalars_.oracle) < Money::zero());
-  const bool is_long = position(closing.target, closing.instrument) > Quantity::zero();
-  const std::uint64_t count = rows_.size();
-  const std::uint64_t offset = mix(scalars_.block.value, closing.target.value) % count;
-  for (std::uint64_t i = 0; i < count && closing.left != Quantity::zero(); ++i) {
-    const AccountId other{static_cast<std::uint32_t>((offset + i) % count)};
-    const Quantity size = position(other, closing.instrument);
-    if ((rows_[other.value].flags & kPool) != 0) continue;
-    if (size == Quantity::zero() || (size > Quantity::zero()) == is_long) continue;
-    const Quantity lots = std::min(closing.left.abs(), size.abs());
-    const Quantity change = is_long ? -lots : lots;
-    const std::optional<liquidation::Deleveraged> done = liquidation::deleverage(
-        subject(closing.target, closing.instrument), subject(other, closing.instrument), change,
-        liquidation::DeleveragePrice::AtBankruptcyPrice);
-    if (!done) continue;
-    const FillTerms at{.quantity = change,
-                       .price = {},
-                       .value = done->liquidated_quote_change,
-                       .taker_fee = {},
-                       .maker_fee = {}};
-    trade(closing.instrument, closing.target, other, at);
-    LiquidationEvent event{
-        .account = closing.target, .counterparty = other, .step = LiquidationStep::Deleverage};
-    // Paid per lot, in ticks: a negative price means that the closing side pays to be rid of it.
-    const std::int64_t ticks = narrow(divide(
-        is_long ? at.value.micros : -at.value.micros,
-        Int128{lots.lots} * market_of(closing.instrument).money_per_lot_tick, Round::HalfEven));
-    FillSum sum;
-    sum.add(lots, {ticks});
-    report(closing, event, sum, out);
+void Exchange::emit(const LiquidationEvent& event, BlockOutput& out) {
+  if (event.step == LiquidationStep::Deleverage) {
+    scalars_.loss_adl -= event.cost;
+    ++scalars_.adl_counterparties;
+  } else {
+    scalars_.loss_penalty += event.cost;
   }
+  scalars_.loss_fund += event.fund_paid;
+  scalars_.loss_socialised += event.socialised;
+  out.liquidations.push_back(event);
 }
 
 // After the book, the keeper or deleveraging: what is left over, and who must know.
@@ -260,7 +197,9 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
     return !holds_nothing(target) && equity(target, scalars_.oracle) < Money::zero();
   };
   // Nobody took all of what this block allows: only deleveraging is left.
-  if (deleverages && stuck() && closing.left != Quantity::zero() && closing.keeper.exists()) {
+  const bool waits = params_.liquidation_rule == LiquidationRule::MakerClip && !closing.refused;
+  if (deleverages && stuck() && closing.left != Quantity::zero() && closing.keeper.exists() &&
+      !waits) {
     if ((row.flags & kMarked) == 0) marked_.push_back(target);
     row.flags |= kMarked;
     if (params_.deleverage_at_once) {
@@ -288,22 +227,15 @@ void Exchange::sweep(AccountId account, Time since, BlockOutput& out) {
   const Money loss = -quote(account);
   MEZZ_ASSERT(loss > Money::zero());
   const Money from_fund = std::min(loss, fund());
-  const Money bad_debt = loss - from_fund;
   pay_from_fund(account, from_fund);
   LiquidationEvent event{.account = account, .liquidatable_since = since};
   if (from_fund > Money::zero()) {
     event.step = LiquidationStep::InsuranceFund;
     event.fund_paid = from_fund;
-    out.liquidations.push_back(event);
-  }
-  if (bad_debt > Money::zero()) {
-    ledger_.post({.debit = SystemAccount::BadDebt, .credit = account, .amount = bad_debt});
-    event.step = LiquidationStep::BadDebt;
+    emit(event, out);
     event.fund_paid = Money::zero();
-    event.bad_debt = bad_debt;
-    out.liquidations.push_back(event);
-    ++scalars_.bad_debt_accounts;
   }
+  book_loss(event, loss - from_fund, out);
   touch(account);
   MEZZ_ASSERT(quote(account) == Money::zero());
 }

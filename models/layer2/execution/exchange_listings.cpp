@@ -149,7 +149,7 @@ void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) cons
   const PriceTable& prices = index == table_.index ? table_ : elsewhere;
   for (const AccountId account : portfolios_) {
     const Row& row = rows_[account.value];
-    if (row.listed == 0 || (row.flags & kPool) != 0) continue;
+    if (row.listed == 0 || (row.flags & kNobodys) != 0) continue;
     const margin::Risk at =
         risk_of(holding(account, kMainInstrument), prices, main().positions.open_interest());
     if (margin::is_liquidatable(at)) out.push_back(account);

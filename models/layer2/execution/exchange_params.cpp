@@ -91,12 +91,65 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
   }
 }
 
+void check_waterfall(const ExchangeParams& params, const std::string& path) {
+  const std::string rule(enum_name(params.liquidation_rule));
+  const bool deleverages = params.fund_shortfall == FundShortfall::Deleverage;
+  if (params.liquidation_rule != LiquidationRule::DydxV4 && params.margin != MarginRule::DydxV4) {
+    throw ScenarioError(path + ".liquidation_rule",
+                        "'" + rule + "' closes single positions; under margin = " +
+                            std::string(enum_name(params.margin)) +
+                            " whole portfolios are auctioned (allowed: dydx_v4)");
+  }
+  if (params.liquidation_rule == LiquidationRule::Hyperliquid && !deleverages) {
+    throw ScenarioError(path + ".fund_shortfall",
+                        "must be deleverage where liquidation_rule = hyperliquid: its orders never "
+                        "fill below bankruptcy");
+  }
+  if (params.liquidation_rule == LiquidationRule::Hyperliquid &&
+      params.insurance_fund == Money::zero()) {
+    throw ScenarioError(path + ".insurance_fund",
+                        "is the vault's capital where liquidation_rule = hyperliquid: must be > 0");
+  }
+  if (params.deleveraging == Deleveraging::None && deleverages) {
+    throw ScenarioError(path + ".deleveraging",
+                        "none needs fund_shortfall = book_bad_debt: somebody must bear the loss");
+  }
+  const bool ranks =
+      params.deleveraging == Deleveraging::Rank || params.deleveraging == Deleveraging::Hyperliquid;
+  if (ranks && !deleverages) {
+    throw ScenarioError(path + ".deleveraging",
+                        "nobody is deleveraged where fund_shortfall = book_bad_debt (allowed: "
+                        "dydx_v4, none)");
+  }
+  const auto whole_bp = [&](Ratio ratio, const char* key) {
+    if (ratio < Ratio::zero() || ratio.ppb % 100'000 != 0) {
+      throw ScenarioError(path + key, "must be a whole number of basis points, not negative");
+    }
+  };
+  whole_bp(params.fixed_bonus.bonus, ".fixed_bonus.bonus");
+  whole_bp(params.fixed_bonus.fund_share, ".fixed_bonus.fund_share");
+  if (params.clip.cut <= Ratio::zero()) throw ScenarioError(path + ".clip.cut", "must be above 0");
+  if (params.clip.start >= 200_percent) {
+    throw ScenarioError(path + ".clip.start", "must be below 200 %: a short's price is mirrored");
+  }
+  if (params.clip.cusp < Ratio::zero() || params.clip.cusp >= Ratio::one()) {
+    throw ScenarioError(path + ".clip.cusp", "must be at least 0 and below 100 %");
+  }
+  if (params.clip.penalty < Ratio::zero() || params.clip.penalty > Ratio::one()) {
+    throw ScenarioError(path + ".clip.penalty", "must be from 0 to 100 %");
+  }
+  if (params.clip.chip < Ratio::zero()) {
+    throw ScenarioError(path + ".clip.chip", "must not be negative");
+  }
+}
+
 }  // namespace
 
 void ExchangeParams::check(const std::string& path) const {
   contract.check(path + ".contract");
   check_listed(*this, path);
   check_pools(*this, path);
+  check_waterfall(*this, path);
   if (initial_price.micros <= 0 || initial_price.micros % contract.tick.micros != 0) {
     throw ScenarioError(path + ".initial_price", "must be a whole positive number of ticks");
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/layer2/execution/liquidation_presets.h"
 #include "models/liquidation/derive_auction.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/margin/dydx_v4.h"
@@ -109,7 +110,13 @@ struct ExchangeParams {
   FundingParams funding;
   Duration funding_sample = 1_min;
   Duration funding_tick = 1_h;
+  LiquidationRule liquidation_rule = LiquidationRule::DydxV4;
   liquidation::LiquidationParams liquidation;
+  BackstopParams backstop;
+  FixedBonusParams fixed_bonus;
+  ClipParams clip;
+  Deleveraging deleveraging = Deleveraging::DydxV4;
+  Socialise socialise = Socialise::None;
   FundShortfall fund_shortfall = FundShortfall::Deleverage;
   bool deleverage_at_once = true;
   OracleParams oracle;
@@ -141,7 +148,14 @@ struct ExchangeParams {
     v("funding", funding, {.doc = "Rate and clamps"});
     v("funding_sample", funding_sample, {.doc = "Time between two premium samples", .min = 1_s});
     v("funding_tick", funding_tick, {.doc = "Time between two settlements", .min = 1_s});
-    v("liquidation", liquidation, {.doc = "Limits, fee and price of liquidations"});
+    v("liquidation_rule", liquidation_rule,
+      {.doc = "How a position is closed; portfolios are auctioned (section auction)"});
+    v("liquidation", liquidation, {.doc = "Limits, fee and price where the rule is dydx_v4"});
+    v("backstop", backstop, {.doc = "Where the rule is hyperliquid"});
+    v("fixed_bonus", fixed_bonus, {.doc = "Where the rule is fixed_bonus"});
+    v("clip", clip, {.doc = "Where the rule is maker_clip"});
+    v("deleveraging", deleveraging, {.doc = "Who is closed against insolvent accounts"});
+    v("socialise", socialise, {.doc = "Who bears what nobody paid"});
     v("fund_shortfall", fund_shortfall, {.doc = "When the insurance fund cannot pay"});
     v("deleverage_at_once", deleverage_at_once,
       {.doc = "Deleverage in the liquidating transaction, not in one of its own"});

@@ -85,6 +85,10 @@ Quantity Exchange::open_interest_change(const Parties& parties, Quantity taker_c
 void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
                      const FillTerms& terms) {
   const bool buys = terms.quantity > Quantity::zero();
+  if (ranks()) {
+    note_cost(instrument, taker, position(taker, instrument), {terms.quantity, terms.value});
+    note_cost(instrument, maker, position(maker, instrument), {-terms.quantity, -terms.value});
+  }
   move_lots(instrument, buys ? taker : maker, buys ? maker : taker, terms.quantity.abs());
   ledger_.settle(taker, maker, terms.value);
   bring_coins(taker, terms.taker_coins);

@@ -42,9 +42,17 @@ ExchangeTotals Exchange::totals() const {
   totals.trades = scalars_.trades;
   totals.liquidations = scalars_.liquidations;
   totals.liquidation_notional = scalars_.liquidation_notional;
+  totals.backstop = vault_.exists() ? equity(vault_, scalars_.oracle) : Money::zero();
+  totals.loss_penalty = scalars_.loss_penalty;
+  totals.loss_fund = scalars_.loss_fund;
+  totals.loss_adl = scalars_.loss_adl;
+  totals.loss_socialised = scalars_.loss_socialised;
+  totals.adl_counterparties = scalars_.adl_counterparties;
+  totals.adl_profitable = scalars_.adl_profitable;
   totals.residual = totals.user_quote + totals.insurance_fund + totals.fees + totals.rounding -
                     totals.bad_debt - totals.insurance_fund_start -
-                    (totals.deposited - totals.withdrawn);
+                    (totals.deposited - totals.withdrawn) +
+                    ledger_.balance(SystemAccount::SocialisedLoss);
   MEZZ_ASSERT(totals.bad_debt >= Money::zero());
   return totals;
 }
@@ -151,7 +159,7 @@ void Exchange::full_check() const {
       listed += position({i}, {m}) != Quantity::zero() ? 1U : 0U;
     }
     MEZZ_ASSERT(listed == rows_[i].listed);
-    if ((rows_[i].flags & kPool) != 0) continue;
+    if ((rows_[i].flags & kNobodys) != 0) continue;
     const bool since = rows_[i].liquidatable_since.happened();
     MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
   }

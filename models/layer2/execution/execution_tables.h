@@ -56,6 +56,10 @@ struct LiquidationRow {
     v("fee", event.fee, {.doc = "From the account to the insurance fund"});
     v("fund_paid", event.fund_paid);
     v("bad_debt", event.bad_debt);
+    v("socialised", event.socialised, {.doc = "Borne by all accounts at the end of the block"});
+    v("cost", event.cost,
+      {.doc =
+           "Lost against the mark, fees included; negative when deleveraged counterparties lost"});
     v("liquidatable_since", event.liquidatable_since);
     v("incarnation", incarnation);
   }

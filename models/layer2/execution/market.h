@@ -66,13 +66,15 @@ struct Market {
   AccountBook positions;
   OrderBook book;
   std::vector<OrderTag> tags;
-  std::int32_t pool = -1;  // trades there and not on the book: its place in the list of pools
+  std::vector<Money> costs;  // of the positions, by account; only where deleveraging ranks them
+  std::int32_t pool = -1;    // trades there and not on the book: its place in the list of pools
 
   void visit_state(auto& v) {
     v("state", state);
     v("positions", positions);
     v("book", book);
     v("tags", tags);
+    v("costs", costs);
   }
 };
 

@@ -1,0 +1,174 @@
+// Random markets under every liquidation preset: whatever happens, money is conserved to the last
+// unit, every liquidation says what the account lost and who paid, and turns no position round.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tuple>
+
+#include "tests/models/layer2/execution/storm.h"
+
+namespace mezz {
+namespace {
+
+struct Preset {
+  LiquidationRule rule = LiquidationRule::DydxV4;
+  Deleveraging deleveraging = Deleveraging::DydxV4;
+  Socialise socialise = Socialise::None;
+};
+
+ExchangeParams params_for(const Preset& preset) {
+  ExchangeParams params = Storm::storm_params();
+  params.liquidation_rule = preset.rule;
+  params.deleveraging = preset.deleveraging;
+  params.socialise = preset.socialise;
+  if (preset.deleveraging == Deleveraging::None) params.fund_shortfall = FundShortfall::BookBadDebt;
+  if (preset.rule == LiquidationRule::Hyperliquid) params.insurance_fund = 400_usd;
+  params.backstop.partial_above = 800_usd;
+  params.backstop.cooldown = 3_s;
+  params.clip.step = 1_s;
+  params.clip.tail = 30_s;
+  params.check("market");
+  return params;
+}
+
+std::vector<Preset> presets() {
+  std::vector<Preset> all;
+  for (const LiquidationRule rule :
+       {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::Full,
+        LiquidationRule::FixedBonus, LiquidationRule::MakerClip}) {
+    for (const Deleveraging order : {Deleveraging::DydxV4, Deleveraging::Rank,
+                                     Deleveraging::Hyperliquid, Deleveraging::None}) {
+      if (rule == LiquidationRule::Hyperliquid && order == Deleveraging::None) continue;
+      for (const Socialise socialise : {Socialise::None, Socialise::ProRata}) {
+        all.push_back({rule, order, socialise});
+      }
+    }
+  }
+  return all;
+}
+
+class PresetsStorms : public ::testing::TestWithParam<Preset> {};
+
+struct Held {
+  std::vector<Quantity> sizes;
+  Money equity;  // of the target
+};
+
+Held holdings(const Exchange& exchange, AccountId target) {
+  Held held;
+  for (std::uint32_t i = 0; i < exchange.accounts(); ++i) {
+    held.sizes.push_back(exchange.position({i}));
+  }
+  if (target.value < exchange.accounts()) held.equity = exchange.equity(target, exchange.oracle());
+  return held;
+}
+
+// What this transaction recorded of the target accounts for every unit its equity changed by.
+void check_liquidation(const Exchange& exchange, const Transaction& tx, const Held& before,
+                       std::span<const LiquidationEvent> events) {
+  const AccountId target{static_cast<std::uint32_t>(tx.reference)};
+  if (target.value >= exchange.accounts()) return;
+  const Held after = holdings(exchange, target);
+  Money change;
+  for (const LiquidationEvent& event : events) {
+    ASSERT_EQ(event.account, target);
+    change -= event.cost;
+    if (event.step == LiquidationStep::AuctionStart) continue;  // its pay goes to the keeper
+    change += event.fund_paid + event.bad_debt + event.socialised;
+  }
+  ASSERT_EQ(after.equity - before.equity, change);
+  Quantity longs;
+  for (std::size_t i = 0; i < after.sizes.size(); ++i) {
+    longs += std::max(after.sizes[i], Quantity::zero());
+    // The keeper and who trades on the book may turn round; not who is closed.
+    bool closed = AccountId{static_cast<std::uint32_t>(i)} == target;
+    for (const LiquidationEvent& event : events) {
+      closed |= event.step == LiquidationStep::Deleverage && event.counterparty.value == i;
+    }
+    if (!closed) continue;
+    ASSERT_LE(after.sizes[i].abs(), before.sizes[i].abs());
+    if (after.sizes[i] == Quantity::zero()) continue;
+    ASSERT_EQ(after.sizes[i] > Quantity::zero(), before.sizes[i] > Quantity::zero());
+  }
+  ASSERT_EQ(longs, exchange.totals().open_interest);
+}
+
+void run_block(Storm& storm, const std::vector<Transaction>& transactions) {
+  Desk& desk = storm.desk;
+  desk.now += desk.block_time;
+  desk.out.clear();
+  desk.exchange.begin_block(BlockId{desk.exchange.block().value + 1}, desk.now);
+  for (const Transaction& tx : transactions) {
+    const bool closes = tx.kind == TxKind::Liquidate || tx.kind == TxKind::Deleverage;
+    const AccountId target{static_cast<std::uint32_t>(tx.reference)};
+    const Held before = closes ? holdings(desk.exchange, target) : Held{};
+    const std::size_t events = desk.out.liquidations.size();
+    desk.exchange.execute(tx, TxId{0}, desk.out);
+    if (!closes) continue;
+    check_liquidation(desk.exchange, tx, before, std::span(desk.out.liquidations).subspan(events));
+  }
+  desk.exchange.end_block(desk.out);
+}
+
+TEST_P(PresetsStorms, ConserveMoneyAndExplainEveryLoss) {
+  Storm storm(11, params_for(GetParam()));
+  const Exchange& exchange = storm.desk.exchange;
+  for (int block = 0; block < 250; ++block) {
+    run_block(storm, storm.next_block());
+    if (HasFatalFailure()) return;
+    exchange.full_check();
+    ASSERT_EQ(exchange.totals().residual, Money::zero());
+  }
+  const ExchangeTotals totals = exchange.totals();
+  EXPECT_GT(totals.liquidations, 10);
+  EXPECT_NE(totals.loss_penalty, Money::zero());
+  const bool deleverages = GetParam().deleveraging != Deleveraging::None;
+  if (GetParam().rule == LiquidationRule::Full && deleverages) {
+    EXPECT_GT(totals.adl_counterparties, 0);
+  }
+  if (GetParam().rule == LiquidationRule::FixedBonus) {
+    EXPECT_EQ(totals.loss_socialised > Money::zero(), GetParam().socialise == Socialise::ProRata);
+    EXPECT_EQ(totals.bad_debt > Money::zero(), GetParam().socialise == Socialise::None);
+  }
+  if (GetParam().deleveraging == Deleveraging::None) {
+    EXPECT_EQ(totals.adl_counterparties, 0);
+  }
+  if (GetParam().socialise == Socialise::None) {
+    EXPECT_EQ(totals.loss_socialised, Money::zero());
+  }
+}
+
+// A copy goes on as the original does; so does a state that was saved and loaded.
+TEST_P(PresetsStorms, ACopyAndALoadedStateGoOnTheSame) {
+  Storm storm(12, params_for(GetParam()));
+  for (int block = 0; block < 80; ++block) storm.desk.block(storm.next_block());
+  Exchange copy = storm.desk.exchange;
+  const std::vector<std::byte> bytes = bytes_of(copy);
+  Exchange loaded(params_for(GetParam()));
+  Loader loader(bytes.data(), bytes.size());
+  loader.value(loaded);
+  ASSERT_FALSE(loader.failed());
+  BlockOutput ignored;
+  for (int block = 0; block < 60; ++block) {
+    const std::vector<Transaction> transactions = storm.next_block();
+    storm.desk.block(transactions);
+    for (Exchange* other : {&copy, &loaded}) {
+      ignored.clear();
+      other->begin_block(BlockId{other->block().value + 1}, storm.desk.now);
+      for (const Transaction& tx : transactions) other->execute(tx, TxId{0}, ignored);
+      other->end_block(ignored);
+      ASSERT_EQ(other->root(), storm.desk.exchange.root());
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Presets, PresetsStorms, ::testing::ValuesIn(presets()),
+                         [](const auto& info) {
+                           const Preset& p = info.param;
+                           return std::string(enum_name(p.rule)) + "_adl_" +
+                                  std::string(enum_name(p.deleveraging)) + "_share_" +
+                                  std::string(enum_name(p.socialise));
+                         });
+
+}  // namespace
+}  // namespace mezz
