@@ -140,7 +140,8 @@ TEST(Compare, OneSeedIsOneObservation) {
   set.runs.erase(set.runs.begin());  // 6 s, plasma, seed 1
   const Comparison less =
       compare(set, {.by = "layer2.design", .baseline = "plasma", .metrics = {}});
-  EXPECT_EQ(metric(less, "bad_debt.usd").groups[1].paired.difference.value, (24.0 + 36.0) / 2);
+  EXPECT_THAT(less.groups, ElementsAre("zk_rollup", "plasma"));
+  EXPECT_EQ(metric(less, "bad_debt.usd").groups[0].paired.difference.value, (24.0 + 36.0) / 2);
   EXPECT_THAT(less.left_out, ElementsAre(HasSubstr("(run.seed 1 with layer1.slot_time = 6 s)")));
 }
 
