@@ -21,7 +21,9 @@ from .errors import (
     RunFileError,
     UnknownName,
 )
+from .plots import plot_ladder, plot_latency_ecdf, plot_liquidations, plot_waterfall
 from .result import Histogram, Metrics, Run, Scenario, open_run
+from .sweep_plots import plot_ensemble, plot_heatmap, plot_paired
 from .sweeps import Sweep, open_sweep
 from .units import Amount, Metric, parse_amount
 
@@ -45,6 +47,13 @@ __all__ = [
     "open_run",
     "open_sweep",
     "parse_amount",
+    "plot_ensemble",
+    "plot_heatmap",
+    "plot_ladder",
+    "plot_latency_ecdf",
+    "plot_liquidations",
+    "plot_paired",
+    "plot_waterfall",
     "reproduce",
     "resume",
     "run",
