@@ -28,6 +28,11 @@ Wide divide_wide(const Wide& numerator, const Wide& denominator, bool up) {
 }
 
 Risk position_at(const Subject& subject, Quantity size) {
+  if (subject.rule != nullptr) {
+    return margin::position_risk(
+        *subject.rule,
+        {.quantity = size, .price = subject.price, .lots_per_unit = subject.lots_per_unit});
+  }
   return margin::position_risk({.quantity = size, .price = subject.price, .open_interest = {}},
                                subject.tier);
 }

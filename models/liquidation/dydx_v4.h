@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "models/margin/dydx_v4.h"
+#include "models/margin/position_rule.h"
 
 namespace mezz::liquidation {
 
@@ -53,6 +54,8 @@ struct Subject {
   Quantity size = {};     // of the position
   QuotePrice price = {};  // oracle
   margin::LiquidityTier tier = {};
+  const margin::PositionRule* rule = nullptr;  // of another venue; none: the tier
+  std::int64_t lots_per_unit = 1;
   Risk account = {};  // all positions and the quote balance
 };
 

@@ -71,6 +71,41 @@ std::optional<Price> liquidation_price(Money collateral, Quantity position,
   return Price{static_cast<std::int64_t>(high)};
 }
 
+// Collateral less requirement does not fall as a long's mark rises, nor rise as a short's does: no
+// rule asks for more than the notional it is added to.
+std::optional<Price> liquidation_price(Money collateral, Quantity position,
+                                       const margin::PositionRule& rule,
+                                       const ContractSpec& contract) {
+  MEZZ_ASSERT(position != Quantity::zero());
+  const auto breached = [&](std::int64_t ticks) {
+    margin::Risk risk = margin::position_risk(rule, {.quantity = position,
+                                                     .price = quote_price(contract, {ticks}),
+                                                     .lots_per_unit = contract.lots_per_unit()});
+    risk.net_collateral += collateral;
+    return margin::is_liquidatable(risk);
+  };
+  // Beyond, the notional of the position or of one unit might not fit 64 bits.
+  const Int128 lot_value = Int128{std::max(position.abs().lots, contract.lots_per_unit())} *
+                           contract.money_per_lot_tick();
+  const std::int64_t last =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>((kPriceMax / 4) / lot_value));
+  const bool is_long = position > Quantity::zero();
+  if (is_long ? !breached(1) : !breached(last)) return {};
+  if (is_long ? breached(last) : breached(1)) return Price{is_long ? kPriceMax : 1};
+  // Breached at one end only; the nearer end is found by doubling.
+  std::int64_t low = 1;
+  std::int64_t high = 1;
+  while (high < last && breached(high) == breached(1)) {
+    low = high;
+    high = high > last / 2 ? last : high * 2;
+  }
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (breached(middle) == is_long ? low : high) = middle;
+  }
+  return Price{is_long ? low : high};
+}
+
 PriceIndex::PriceIndex(Price reference) {
   MEZZ_ASSERT(reference.ticks > 0);
   while ((Int128{TickBitmap::kSize} << head_.shift) < Int128{4} * reference.ticks) ++head_.shift;

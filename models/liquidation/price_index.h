@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/margin/dydx_v4.h"
+#include "models/margin/position_rule.h"
 #include "models/market/ids.h"
 #include "models/market/instrument.h"
 #include "models/market/tick_bitmap.h"
@@ -26,6 +27,10 @@ namespace mezz::liquidation {
 std::optional<Price> liquidation_price(Money collateral, Quantity position,
                                        const margin::LiquidityTier& tier,
                                        std::int64_t money_per_lot_tick);
+// The same by the rule of any venue, by bisection on the rule itself.
+std::optional<Price> liquidation_price(Money collateral, Quantity position,
+                                       const margin::PositionRule& rule,
+                                       const ContractSpec& contract);
 
 class PriceIndex {
  public:

@@ -26,12 +26,15 @@ Money remaining_collateral(const Params& params, const Position& p, const PriceR
   return value + profit(p, index) + counted - p.costs;
 }
 
-bool is_liquidatable(const Params& params, Money size, Money remaining, Purpose purpose) {
+Money least_remaining(const Params& params, Money size, Purpose purpose) {
   MEZZ_ASSERT(size >= Money::zero());
   const Ratio least =
       purpose == Purpose::Open ? params.collateral_min_open : params.collateral_min_liquidation;
-  return remaining <= Money::zero() || remaining < params.collateral_floor ||
-         remaining < scale(size, least, Round::Down);
+  return std::max({Money{1}, params.collateral_floor, scale(size, least, Round::Down)});
+}
+
+bool is_liquidatable(const Params& params, Money size, Money remaining, Purpose purpose) {
+  return remaining < least_remaining(params, size, purpose);
 }
 
 void Params::check(const char* path) const {

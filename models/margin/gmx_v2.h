@@ -45,6 +45,8 @@ struct Position {
                                          Money impact);
 
 enum class Purpose : std::uint8_t { Open, Liquidation };
+// The smallest remainder that need not be closed.
+[[nodiscard]] Money least_remaining(const Params& params, Money size, Purpose purpose);
 [[nodiscard]] bool is_liquidatable(const Params& params, Money size, Money remaining,
                                    Purpose purpose);
 

@@ -161,13 +161,18 @@ margin::Risk pmrm_risk(const margin::DerivePmrm& rule, const AccountPortfolio& a
       .maintenance_margin = requirement(value, net_margin(rule, p, Requirement::Maintenance).net)};
 }
 
-margin::Risk dydx_risk(const margin::LiquidityTier& tier, const AccountPortfolio& account) {
-  margin::Risk risk{.net_collateral = account.quote};
+margin::Risk position_by_position(const margin::PositionRule& rule,
+                                  const AccountPortfolio& account) {
+  std::vector<margin::VenuePosition> positions;
+  positions.reserve(account.legs.size());
   for (const Leg& leg : account.legs) {
     MEZZ_ASSERT(is_linear(leg));
-    risk += margin::position_risk(
-        {.quantity = leg.size, .price = quote_price(*leg.contract, leg.prices.front())}, tier);
+    positions.push_back({.quantity = leg.size,
+                         .price = quote_price(*leg.contract, leg.prices.front()),
+                         .lots_per_unit = leg.contract->lots_per_unit()});
   }
+  margin::Risk risk = margin::positions_risk(rule, positions);
+  risk.net_collateral += account.quote;
   return risk;
 }
 
@@ -216,7 +221,11 @@ margin::Risk account_risk(const MarginPreset& preset, const AccountPortfolio& ac
   if (owns_nothing(account)) return {.net_collateral = account.quote};
   switch (preset.rule) {
     case MarginRule::DydxV4:
-      return dydx_risk(preset.tier, account);
+    case MarginRule::Hyperliquid:
+    case MarginRule::GmxV2:
+    case MarginRule::SynthetixV3:
+    case MarginRule::Drift:
+      return position_by_position(preset.position, account);
     case MarginRule::DeriveSrm:
       return srm_risk(preset.srm, account);
     case MarginRule::DerivePmrm:
@@ -227,8 +236,8 @@ margin::Risk account_risk(const MarginPreset& preset, const AccountPortfolio& ac
 }
 
 margin::LiquidityTier perpetual_tier(const MarginPreset& preset) {
-  margin::LiquidityTier tier = preset.tier;
-  if (preset.rule == MarginRule::DydxV4) return tier;
+  margin::LiquidityTier tier = margin::nearest_tier(preset.position);
+  if (!margins_portfolios(preset.rule)) return tier;
   Ratio initial = preset.srm.perp_initial;
   Ratio maintenance = preset.srm.perp_maintenance;
   if (preset.rule == MarginRule::DerivePmrm) {

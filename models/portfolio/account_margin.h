@@ -1,6 +1,8 @@
 // What a whole account must hold: the margin rule of a preset over the perpetual and all listings
 // of an exchange. The rules themselves are in models/margin; this translates positions and marks.
 //   dydx_v4       every linear position by its tier, added up; options may not be listed
+//   hyperliquid, gmx_v2, synthetix_v3, drift   the same by the rule of that venue
+//                 (models/margin/position_rule)
 //   derive_srm    perpetuals and futures by a share of their notional, options by the standard
 //                 rule per expiry, everlasting options each as an expiry of its own. Ours: a sold
 //                 digital needs its payout, a power perpetual `power` times a perpetual's share,
@@ -17,20 +19,34 @@
 #include "models/margin/derive_pmrm.h"
 #include "models/margin/derive_srm.h"
 #include "models/margin/dydx_v4.h"
+#include "models/margin/position_rule.h"
 #include "models/market/listing.h"
 #include "sim/types/enum_names.h"
 
 namespace mezz {
 
-enum class MarginRule : std::uint8_t { DydxV4, DeriveSrm, DerivePmrm };
+enum class MarginRule : std::uint8_t {
+  DydxV4,
+  DeriveSrm,
+  DerivePmrm,
+  Hyperliquid,
+  GmxV2,
+  SynthetixV3,
+  Drift,
+};
 template <>
 struct EnumNames<MarginRule> {
-  static constexpr std::string_view names[] = {"dydx_v4", "derive_srm", "derive_pmrm"};
+  static constexpr std::string_view names[] = {
+      "dydx_v4", "derive_srm", "derive_pmrm", "hyperliquid", "gmx_v2", "synthetix_v3", "drift"};
 };
+// A rule over everything an account holds; the others look at one position after the other.
+[[nodiscard]] constexpr bool margins_portfolios(MarginRule rule) {
+  return rule == MarginRule::DeriveSrm || rule == MarginRule::DerivePmrm;
+}
 
 struct MarginPreset {
   MarginRule rule = MarginRule::DydxV4;
-  margin::LiquidityTier tier;  // dydx_v4, linear listings
+  margin::PositionRule position;  // where positions are looked at one by one
   margin::DeriveSrm srm;
   margin::DerivePmrm pmrm;
 };

@@ -33,7 +33,7 @@ void BlockOutput::clear() {
 Exchange::Exchange(const ExchangeParams& params)
     : params_(params),
       preset_(params.margin_preset()),
-      tier_(preset_.tier),
+      tier_(preset_.position.tier),
       index_(initial_ticks(params)) {
   static_assert(std::has_unique_object_representations_v<Scalars>);
   static_assert(std::has_unique_object_representations_v<Row> && sizeof(Row) == 32);
@@ -292,7 +292,9 @@ void Exchange::file(AccountId account) {
     index_.erase(account);
   } else {
     const std::optional<Price> at =
-        liquidation::liquidation_price(h.quote, h.size, tier_, main().money_per_lot_tick);
+        preset_.position.venue == margin::Venue::DydxV4
+            ? liquidation::liquidation_price(h.quote, h.size, tier_, main().money_per_lot_tick)
+            : liquidation::liquidation_price(h.quote, h.size, preset_.position, params_.contract);
     const bool is_long = h.size > Quantity::zero();
     if (at) {
       index_.update(account, is_long ? Side::Buy : Side::Sell, *at);

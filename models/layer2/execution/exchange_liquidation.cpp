@@ -22,6 +22,8 @@ liquidation::Subject Exchange::subject(AccountId account, InstrumentId instrumen
   return {.size = position(account, instrument),
           .price = quote_price(market_of(instrument).contract, mark(instrument)),
           .tier = tier_,
+          .rule = &preset_.position,
+          .lots_per_unit = market_of(instrument).contract.lots_per_unit(),
           .account = risk(account, scalars_.oracle)};
 }
 
@@ -45,7 +47,7 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
     return TxStatus::Executed;
   }
   const bool portfolio = row.listed > 0 || (row.flags & kAuction) != 0;
-  if (portfolio && params_.margin != MarginRule::DydxV4) return auction(tx, target, since, out);
+  if (portfolio && margins_portfolios(params_.margin)) return auction(tx, target, since, out);
   const InstrumentId instrument = largest_position(target);
   const liquidation::Subject before = subject(target, instrument);
   if (!margin::is_liquidatable(before.account)) return TxStatus::NotLiquidatable;

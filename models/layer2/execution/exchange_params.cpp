@@ -26,8 +26,10 @@ MarginPreset ExchangeParams::margin_preset() const {
   if (impact_notional) chosen.impact_notional = *impact_notional;
   MEZZ_ASSERT(chosen.initial_margin_ppm > 0);
   MEZZ_ASSERT(chosen.maintenance_fraction_ppm > 0);
-  MarginPreset preset{.rule = margin, .tier = chosen, .srm = derive_srm, .pmrm = {}};
-  preset.tier = perpetual_tier(preset);
+  MarginPreset preset{
+      .rule = margin, .position = venue_margin.rule(margin), .srm = derive_srm, .pmrm = {}};
+  preset.position.tier = chosen;
+  preset.position.tier = perpetual_tier(preset);
   return preset;
 }
 
@@ -69,8 +71,9 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
     const ListingSpec& listing = params.listing[i];
     const std::string here = path + ".listing[" + std::to_string(i) + "]";
     // Position by position, an inverse perpetual cannot be told from the coins it brought.
-    if (params.margin == MarginRule::DydxV4 && !is_linear(listing.kind)) {
-      throw ScenarioError(here + ".kind", "margin = dydx_v4 has no rule for '" +
+    if (!margins_portfolios(params.margin) && !is_linear(listing.kind)) {
+      throw ScenarioError(here + ".kind", "margin = " + std::string(enum_name(params.margin)) +
+                                              " has no rule for '" +
                                               std::string(enum_name(listing.kind)) +
                                               "'; use derive_srm or derive_pmrm");
     }
@@ -91,10 +94,42 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
   }
 }
 
+void check_margin(const ExchangeParams& params, const std::string& path) {
+  params.venue_margin.check(params.margin, path + ".venue_margin");
+  if (params.margin == MarginRule::DydxV4 || margins_portfolios(params.margin)) return;
+  const std::string rule(enum_name(params.margin));
+  if (params.initial_margin || params.maintenance_fraction) {
+    throw ScenarioError(
+        path + (params.initial_margin ? ".initial_margin" : ".maintenance_fraction"),
+        "overrides the tier of margin = dydx_v4; of '" + rule + "' set the numbers in " + path +
+            ".venue_margin");
+  }
+  if (params.open_interest_lower || params.open_interest_upper) {
+    throw ScenarioError(
+        path + (params.open_interest_lower ? ".open_interest_lower" : ".open_interest_upper"),
+        "margin grows with open interest only where margin = dydx_v4, not '" + rule + "'");
+  }
+  constexpr std::int64_t kUnitsMax = 100'000'000;
+  if (params.margin == MarginRule::Drift &&
+      params.order_notional_max.micros / kUnitsMax > params.initial_price.micros) {
+    throw ScenarioError(path + ".order_notional_max",
+                        "at most 10^8 units at initial_price where margin = drift");
+  }
+  const auto units_fit = [&](const ContractSpec& contract, const std::string& key) {
+    if (params.margin != MarginRule::Drift || contract.lot_decimals <= 9) return;
+    throw ScenarioError(key, "margin = drift counts units in 10^-9: at most 9 decimals");
+  };
+  units_fit(params.contract, path + ".contract.lot_decimals");
+  for (std::size_t i = 0; i < params.listing.size(); ++i) {
+    units_fit(params.listing[i].contract(),
+              path + ".listing[" + std::to_string(i) + "].lot_decimals");
+  }
+}
+
 void check_waterfall(const ExchangeParams& params, const std::string& path) {
   const std::string rule(enum_name(params.liquidation_rule));
   const bool deleverages = params.fund_shortfall == FundShortfall::Deleverage;
-  if (params.liquidation_rule != LiquidationRule::DydxV4 && params.margin != MarginRule::DydxV4) {
+  if (params.liquidation_rule != LiquidationRule::DydxV4 && margins_portfolios(params.margin)) {
     throw ScenarioError(path + ".liquidation_rule",
                         "'" + rule + "' closes single positions; under margin = " +
                             std::string(enum_name(params.margin)) +
@@ -149,6 +184,7 @@ void ExchangeParams::check(const std::string& path) const {
   contract.check(path + ".contract");
   check_listed(*this, path);
   check_pools(*this, path);
+  check_margin(*this, path);
   check_waterfall(*this, path);
   if (initial_price.micros <= 0 || initial_price.micros % contract.tick.micros != 0) {
     throw ScenarioError(path + ".initial_price", "must be a whole positive number of ticks");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/layer2/execution/liquidation_presets.h"
+#include "models/layer2/execution/margin_presets.h"
 #include "models/liquidation/derive_auction.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/margin/dydx_v4.h"
@@ -96,6 +97,7 @@ struct ExchangeParams {
   std::vector<PoolEntry> pool;
   MarginRule margin = MarginRule::DydxV4;
   margin::DeriveSrm derive_srm;
+  VenueMargins venue_margin;
   AuctionParams auction;
   margin::Tier tier = margin::Tier::LargeCap;
   std::optional<Ratio> initial_margin = {};
@@ -130,8 +132,11 @@ struct ExchangeParams {
     v("contract", contract, {.doc = "The perpetual contract"});
     v("listing", listing, {.doc = "Instruments beside it", .count_max = kListingsMax});
     v("pool", pool, {.doc = "Listings that trade against a pool", .count_max = 64});
-    v("margin", margin, {.doc = "Rule of accounts that hold listings; also sets the tier"});
+    v("margin", margin,
+      {.doc =
+           "What accounts must hold; derive_* look at whole portfolios, the others at positions"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
+    v("venue_margin", venue_margin, {.doc = "Numbers of the rules of other venues"});
     v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});
     v("tier", tier, {.doc = "Preset of margins and open-interest caps"});
     v("initial_margin", initial_margin,
@@ -173,7 +178,9 @@ struct ExchangeParams {
   void check(const std::string& path) const;
   [[nodiscard]] MarginPreset margin_preset() const;
   // Of an account with nothing but the perpetual: preset and overrides, or what `margin` asks.
-  [[nodiscard]] margin::LiquidityTier liquidity_tier() const { return margin_preset().tier; }
+  [[nodiscard]] margin::LiquidityTier liquidity_tier() const {
+    return margin_preset().position.tier;
+  }
 };
 
 }  // namespace mezz

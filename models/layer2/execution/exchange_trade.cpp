@@ -30,11 +30,12 @@ margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
   if (size == Quantity::zero()) return {.net_collateral = h.quote};
   const bool grows = tier_.open_interest_upper != Money::zero();
   margin::Risk risk = margin::position_risk(
+      preset_.position,
       {.quantity = size,
        .price = quote_price(params_.contract, prices.index),
+       .lots_per_unit = params_.contract.lots_per_unit(),
        .open_interest =
-           grows ? notional(params_.contract, open_interest, prices.index) : Money::zero()},
-      tier_);
+           grows ? notional(params_.contract, open_interest, prices.index) : Money::zero()});
   risk.net_collateral += h.quote;
   return risk;
 }

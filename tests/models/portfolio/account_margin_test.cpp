@@ -21,7 +21,9 @@ ListingSpec call(Money strike, Duration expiry) {
 }
 
 MarginPreset preset(MarginRule rule) {
-  return {.rule = rule, .tier = margin::preset(margin::Tier::LargeCap), .srm = {}, .pmrm = {}};
+  MarginPreset preset{.rule = rule, .position = {}, .srm = {}, .pmrm = {}};
+  preset.position.tier = margin::preset(margin::Tier::LargeCap);
+  return preset;
 }
 
 Leg perp_leg(std::int64_t lots) {

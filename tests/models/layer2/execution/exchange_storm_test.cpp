@@ -9,15 +9,6 @@
 namespace mezz {
 namespace {
 
-// The rule itself, over all accounts.
-std::vector<AccountId> liquidatable_by_scan(const Exchange& exchange, Price index) {
-  std::vector<AccountId> found;
-  for (std::uint32_t i = 0; i < exchange.accounts(); ++i) {
-    if (margin::is_liquidatable(exchange.risk({i}, index))) found.push_back({i});
-  }
-  return found;
-}
-
 void run_storm(Storm& storm, int transactions) {
   std::uint64_t executed = 0;
   for (int done = 0, block = 0; done < transactions; ++block) {

@@ -14,6 +14,7 @@ struct Preset {
   LiquidationRule rule = LiquidationRule::DydxV4;
   Deleveraging deleveraging = Deleveraging::DydxV4;
   Socialise socialise = Socialise::None;
+  MarginRule margin = MarginRule::DydxV4;
 };
 
 ExchangeParams params_for(const Preset& preset) {
@@ -21,6 +22,15 @@ ExchangeParams params_for(const Preset& preset) {
   params.liquidation_rule = preset.rule;
   params.deleveraging = preset.deleveraging;
   params.socialise = preset.socialise;
+  params.margin = preset.margin;
+  if (preset.margin != MarginRule::DydxV4) params.open_interest_upper.reset();
+  params.venue_margin.leverage = {{.from = {}, .leverage_max = 10},
+                                  {.from = 2'000_usd, .leverage_max = 8}};
+  params.venue_margin.gmx_v2.open = 10_percent;
+  params.venue_margin.gmx_v2.liquidation = 5_percent;
+  params.venue_margin.synthetix_v3 = {
+      .skew_scale = 2'000, .initial_min = 9_percent, .position_min = 2_usd, .reward_max = 1_usd};
+  params.venue_margin.drift.size_factor_ppm = 5'000;
   if (preset.deleveraging == Deleveraging::None) params.fund_shortfall = FundShortfall::BookBadDebt;
   if (preset.rule == LiquidationRule::Hyperliquid) params.insurance_fund = 400_usd;
   params.backstop.partial_above = 800_usd;
@@ -41,6 +51,10 @@ std::vector<Preset> presets() {
       if (rule == LiquidationRule::Hyperliquid && order == Deleveraging::None) continue;
       for (const Socialise socialise : {Socialise::None, Socialise::ProRata}) {
         all.push_back({rule, order, socialise});
+      }
+      for (const MarginRule margin : {MarginRule::Hyperliquid, MarginRule::GmxV2,
+                                      MarginRule::SynthetixV3, MarginRule::Drift}) {
+        all.push_back({rule, order, Socialise::None, margin});
       }
     }
   }
@@ -117,6 +131,12 @@ TEST_P(PresetsStorms, ConserveMoneyAndExplainEveryLoss) {
     run_block(storm, storm.next_block());
     if (HasFatalFailure()) return;
     exchange.full_check();
+    for (const std::int64_t index : {50, 90, 100, 110, 200}) {
+      std::vector<AccountId> found;
+      exchange.collect_liquidatable({index}, found);
+      std::sort(found.begin(), found.end());
+      ASSERT_EQ(found, liquidatable_by_scan(exchange, {index})) << index;
+    }
     ASSERT_EQ(exchange.totals().residual, Money::zero());
   }
   const ExchangeTotals totals = exchange.totals();
@@ -167,7 +187,8 @@ INSTANTIATE_TEST_SUITE_P(Presets, PresetsStorms, ::testing::ValuesIn(presets()),
                            const Preset& p = info.param;
                            return std::string(enum_name(p.rule)) + "_adl_" +
                                   std::string(enum_name(p.deleveraging)) + "_share_" +
-                                  std::string(enum_name(p.socialise));
+                                  std::string(enum_name(p.socialise)) + "_margin_" +
+                                  std::string(enum_name(p.margin));
                          });
 
 }  // namespace

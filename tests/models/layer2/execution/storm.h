@@ -85,4 +85,14 @@ class Storm {
   std::int64_t price_ = 100;
 };
 
+// The rule itself, over all accounts of users.
+inline std::vector<AccountId> liquidatable_by_scan(const Exchange& exchange, Price index) {
+  std::vector<AccountId> found;
+  const bool vault = exchange.params().liquidation_rule == LiquidationRule::Hyperliquid;
+  for (std::uint32_t i = vault ? 1 : 0; i < exchange.accounts(); ++i) {
+    if (margin::is_liquidatable(exchange.risk({i}, index))) found.push_back({i});
+  }
+  return found;
+}
+
 }  // namespace mezz
