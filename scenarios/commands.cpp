@@ -104,13 +104,22 @@ int list(bool json) {
   if (json) {
     nlohmann::json out = nlohmann::json::array();
     for (const CatalogueEntry& e : entries) {
-      out.push_back(
-          {{"name", e.name}, {"title", e.title}, {"question", e.question}, {"path", e.path}});
+      out.push_back({{"name", e.name},
+                     {"title", e.title},
+                     {"question", e.question},
+                     {"section", enum_name(e.section)},
+                     {"path", e.path}});
     }
     fmt::print("{}\n", out.dump(2));
     return 0;
   }
-  for (const CatalogueEntry& e : entries) fmt::print("{:24} {}\n", e.name, e.title);
+  CatalogueSection section = CatalogueSection::Scenarios;
+  for (const CatalogueEntry& e : entries) {
+    // Headings begin with a space: the first word of every other line is a name (completion).
+    if (e.section != section) fmt::print("\n {} (mezz sweep NAME)\n", enum_name(e.section));
+    section = e.section;
+    fmt::print("{:26} {}\n", e.name, e.title);
+  }
   return 0;
 }
 

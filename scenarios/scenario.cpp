@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "scenarios/catalogue.h"
+#include "scenarios/requirements.h"
 #include "scenarios/scenario_checks.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -188,8 +189,9 @@ Scenario scenario_from_document(const config::Document& document, const std::str
   Sections sections{&scenario};
   // read() works on a copy of Sections, which points at the same scenario; nobody sees a half-read
   // one, because the exception leaves with it.
-  config::read(document.root, sections, "",
-               {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "sweep"}});
+  config::read(
+      document.root, sections, "",
+      {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "requires", "sweep"}});
   read_agents(document.root, scenario);
   scale_challenge_window(scenario);
   default_forced_inclusion(scenario);
@@ -203,6 +205,7 @@ config::Document load_document(const std::string& path_or_name,
   const config::Catalogue catalogue = catalogue_folders();
   config::Document document =
       config::load_file(config::find_scenario(path_or_name, catalogue), catalogue);
+  check_requirements(document.root);
   for (const std::string& assignment : assignments) config::apply_override(document, assignment);
   return document;
 }

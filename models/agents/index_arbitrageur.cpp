@@ -41,6 +41,14 @@ void IndexArbitrageur::act(Context& ctx) {
   waiting_since_ = ctx.now();
 }
 
-void IndexArbitrageur::on(Context&, const Receipt&) { waiting_since_ = Time::never(); }
+void IndexArbitrageur::on(Context&, const Receipt& receipt) {
+  waiting_since_ = Time::never();
+  if (receipt.filled == Quantity::zero() || !outside_.time.happened()) return;
+  const ContractSpec& contract = node().params().contract;
+  gain_ += notional(contract, receipt.filled, outside_.price) -
+           notional(contract, receipt.filled, receipt.average);
+}
+
+void IndexArbitrageur::report(MetricList& out) const { out.money(metric_name("gain"), gain_); }
 
 }  // namespace mezz

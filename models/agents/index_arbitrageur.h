@@ -1,12 +1,14 @@
 // Keeps the market near the outside price: when the best bid stands above the outside price by more
 // than the costs it sells into it, when the best ask stands below it buys; immediate or cancel, one
 // order at a time, up to a position limit. The other leg, on the outside market, is taken as done
-// at the outside price: the position is hedged, and only its margin here matters. Left out: funding
-// income, limits of the outside market.
+// at the outside price: the position is hedged, and only its margin here matters. Headline number:
+// gain, what its trades were better than the outside price when it heard of them, before fees. Left
+// out: funding income, limits of the outside market.
 #pragma once
 
 #include "models/agents/agent.h"
 #include "models/agents/genesis.h"
+#include "models/layer2/reporter.h"
 #include "models/market/price/price_tick.h"
 #include "sim/config/visit.h"
 
@@ -38,7 +40,8 @@ enum class ArbitrageSide : std::uint8_t { None, Buy, Sell };
 ArbitrageSide arbitrage(Price outside, Price best_bid, Price best_ask, Ratio cost);
 
 class IndexArbitrageur final
-    : public Agent<IndexArbitrageur, IndexArbitrageurParams, PriceObserver> {
+    : public Agent<IndexArbitrageur, IndexArbitrageurParams, PriceObserver>,
+      public Reporter {
  public:
   using Agent::Agent;
   using Agent::on;
@@ -49,6 +52,7 @@ class IndexArbitrageur final
   void on(Context& ctx, const MarkUpdate& update);
   void on(Context& ctx, const PriceTick& tick) override;
   void on(Context& ctx, const Receipt& receipt) override;
+  void report(MetricList& out) const override;
 
   [[nodiscard]] std::uint64_t orders_sent() const { return orders_; }
   void visit_state(auto& v) {
@@ -56,6 +60,7 @@ class IndexArbitrageur final
     v("outside", outside_);
     v("waiting_since", waiting_since_);
     v("orders", orders_);
+    v("gain", gain_);
   }
 
  private:
@@ -64,6 +69,7 @@ class IndexArbitrageur final
   PriceTick outside_{{}, Time::never()};
   Time waiting_since_ = Time::never();
   std::uint64_t orders_ = 0;
+  Money gain_ = Money::zero();
 };
 
 }  // namespace mezz

@@ -93,4 +93,8 @@ void MarketMaker::on(Context&, const Receipt& receipt) {
 // Filled in part or whole: quote the full clip again.
 void MarketMaker::on(Context&, const MakerFill& fill) { forget(fill.reference); }
 
+void MarketMaker::report(MetricList& out) const {
+  out.money(metric_name("profit"), node().equity(account(), node().oracle()) - params().capital);
+}
+
 }  // namespace mezz

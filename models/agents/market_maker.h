@@ -6,8 +6,8 @@
 // The reference is the outside price where the maker sees one, else the market's index. Variance is
 // estimated from that price with a memory, never below `volatility`. Quotes are post-only orders
 // with fixed numbers: placing again replaces. Each refresh sends only the quotes whose price or
-// size has changed, or all of them with `always`. Left out: hedging outside, adverse-selection
-// estimates.
+// size has changed, or all of them with `always`. Headline number: profit, the equity at the index
+// less the deposit. Left out: hedging outside, adverse-selection estimates.
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@
 #include "models/agents/agent.h"
 #include "models/agents/avellaneda_stoikov.h"
 #include "models/agents/genesis.h"
+#include "models/layer2/reporter.h"
 #include "models/market/price/price_tick.h"
 #include "sim/config/visit.h"
 
@@ -56,7 +57,8 @@ struct MarketMakerParams {
   }
 };
 
-class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObserver> {
+class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObserver>,
+                          public Reporter {
  public:
   static constexpr std::size_t kLevelsMax = 16;
   struct Refresh {};
@@ -72,6 +74,7 @@ class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObse
   void on(Context& ctx, const PriceTick& tick) override;
   void on(Context& ctx, const Receipt& receipt) override;
   void on(Context& ctx, const MakerFill& fill) override;
+  void report(MetricList& out) const override;
 
   [[nodiscard]] std::uint64_t quotes_sent() const { return sent_; }
   // Variance per year that the quotes use.

@@ -27,11 +27,17 @@ void PoolArbitrageur::look_at(Context& ctx, InstrumentId instrument) {
 }
 
 void PoolArbitrageur::on(Context&, const Receipt& receipt) {
-  if (receipt.filled != Quantity::zero()) ++trades_;
+  if (receipt.filled == Quantity::zero()) return;
+  ++trades_;
+  const ListingSpec& spec = *node().listing(receipt.instrument);
+  const Money better =
+      lot_value(spec, node().mark(receipt.instrument)) - lot_value(spec, receipt.average);
+  gain_ += better * receipt.filled.lots;
 }
 
 void PoolArbitrageur::report(MetricList& out) const {
   out.count(metric_name("trades"), trades_);
+  out.money(metric_name("gain"), gain_);
   out.money(metric_name("profit"), node().equity(account(), node().oracle()) - params().capital);
 }
 

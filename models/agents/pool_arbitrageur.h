@@ -1,7 +1,9 @@
 // Keeps pools near the mark: looks at every pool of its node at intervals and, where the marginal
 // price is further than `threshold` from the mark, trades toward it, with the average price half
-// way as limit. Holds what it took until the price comes back. Left out: a hedge elsewhere, gas,
-// priority auctions for the first trade of a block.
+// way as limit. Holds what it took until the price comes back. Headline numbers: trades; profit,
+// the equity less the deposit; gain, what its trades were better than the mark when it heard of
+// them (the loss against rebalancing of the literature, after fees). Left out: a hedge elsewhere,
+// gas, priority auctions for the first trade of a block.
 #pragma once
 
 #include "models/agents/agent.h"
@@ -47,12 +49,14 @@ class PoolArbitrageur final : public Agent<PoolArbitrageur, PoolArbitrageurParam
   void visit_state(auto& v) {
     Agent::visit_state(v);
     v("trades", trades_);
+    v("gain", gain_);
   }
 
  private:
   void look_at(Context& ctx, InstrumentId instrument);
 
   std::uint64_t trades_ = 0;
+  Money gain_ = Money::zero();
 };
 
 }  // namespace mezz

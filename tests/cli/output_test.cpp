@@ -104,7 +104,9 @@ TEST(Json, NumberWithoutAValueBreaksItsLimit) {
 TEST(Json, ListAndSchemaAreJson) {
   const Program mezz;
   const auto list = nlohmann::json::parse(mezz.run({"list", "--json"}).out);
-  EXPECT_EQ(list.size(), catalogue_names().size());
+  const auto scenarios = std::count_if(
+      list.begin(), list.end(), [](const auto& entry) { return entry["section"] == "scenarios"; });
+  EXPECT_EQ(static_cast<std::size_t>(scenarios), catalogue_names().size());
   for (const auto& entry : list) {
     EXPECT_NE(entry["title"], "");
     EXPECT_NE(entry["question"], "");
@@ -113,6 +115,18 @@ TEST(Json, ListAndSchemaAreJson) {
   const auto schema = nlohmann::json::parse(mezz.run({"schema"}).out);
   EXPECT_TRUE(schema["properties"].contains("layer1"));
   EXPECT_TRUE(schema["properties"].contains("agent"));
+}
+
+TEST(List, QuestionsHaveASectionAndAreRefusedWhileAPartIsMissing) {
+  const Program mezz;
+  const std::string out = mezz.run({"list"}).out;
+  EXPECT_THAT(out, HasSubstr("\n\n questions (mezz sweep NAME)\n01_"));
+  for (const char* command : {"run", "sweep", "check"}) {
+    const Finished refused = mezz.run({command, "17_fragmented_liquidity"});
+    EXPECT_EQ(refused.code, 2) << command;
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("requires: does not exist yet: several_layer2 ("));
+  }
 }
 
 TEST(Export, TablesAreCsvWithAHeading) {

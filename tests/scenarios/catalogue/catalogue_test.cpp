@@ -14,7 +14,9 @@ using Strings = std::vector<std::string>;
 
 Strings catalogue_names() {
   Strings names;
-  for (const CatalogueFile& entry : catalogue_files()) names.push_back(entry.name);
+  for (const CatalogueFile& entry : catalogue_files()) {
+    if (entry.section == CatalogueSection::Scenarios) names.push_back(entry.name);
+  }
   return names;
 }
 

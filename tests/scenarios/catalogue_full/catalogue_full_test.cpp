@@ -11,7 +11,9 @@ namespace {
 
 std::vector<std::string> catalogue_names() {
   std::vector<std::string> names;
-  for (const CatalogueFile& entry : catalogue_files()) names.push_back(entry.name);
+  for (const CatalogueFile& entry : catalogue_files()) {
+    if (entry.section == CatalogueSection::Scenarios) names.push_back(entry.name);
+  }
   return names;
 }
 

@@ -1,0 +1,44 @@
+// Every question that can be answered, whole, as a user asks it: `mezz sweep NAME`. No run fails
+// and every limit holds (conservation at least). Minutes: label nightly.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "scenarios/catalogue.h"
+#include "scenarios/sweep/sweep.h"
+#include "sim/check/error.h"
+
+namespace mezz {
+namespace {
+
+std::vector<std::string> answerable() {
+  std::vector<std::string> names;
+  for (const CatalogueEntry& entry : list_catalogue()) {
+    if (entry.section != CatalogueSection::Questions) continue;
+    const auto document = config::load_file(entry.path, catalogue_folders());
+    if (document.root.find("requires") == nullptr) names.push_back(entry.name);
+  }
+  return names;
+}
+
+class Answer : public testing::TestWithParam<std::string> {};
+
+TEST_P(Answer, RunsToItsEnd) {
+  std::string folder = (std::filesystem::temp_directory_path() / "mezz_question_XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  sweep::SweepArguments arguments;
+  arguments.scenario.scenario = GetParam();
+  arguments.out = folder + "/sweep";
+  arguments.quiet = true;
+  arguments.jobs = 1;
+  EXPECT_EQ(sweep::sweep(arguments), 0);
+  EXPECT_TRUE(std::filesystem::exists(arguments.out + "/sweep.h5"));
+  std::filesystem::remove_all(folder);
+}
+
+INSTANTIATE_TEST_SUITE_P(Questions, Answer, testing::ValuesIn(answerable()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace mezz
