@@ -19,9 +19,9 @@ namespace {
 using ::testing::HasSubstr;
 using Strings = std::vector<std::string>;
 
-std::vector<CatalogueEntry> questions() {
-  std::vector<CatalogueEntry> out;
-  for (CatalogueEntry& entry : list_catalogue()) {
+std::vector<CatalogueFile> questions() {
+  std::vector<CatalogueFile> out;
+  for (CatalogueFile& entry : catalogue_files()) {
     if (entry.section == CatalogueSection::Questions) out.push_back(std::move(entry));
   }
   return out;
@@ -29,12 +29,12 @@ std::vector<CatalogueEntry> questions() {
 
 Strings question_names() {
   Strings names;
-  for (const CatalogueEntry& entry : questions()) names.push_back(entry.name);
+  for (const CatalogueFile& entry : questions()) names.push_back(entry.name);
   return names;
 }
 
 std::string text_of(const std::string& name) {
-  for (const CatalogueEntry& entry : questions()) {
+  for (const CatalogueFile& entry : questions()) {
     if (entry.name != name) continue;
     std::ostringstream text;
     text << std::ifstream(entry.path).rdbuf();

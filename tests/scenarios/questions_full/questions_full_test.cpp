@@ -14,7 +14,7 @@ namespace {
 
 std::vector<std::string> answerable() {
   std::vector<std::string> names;
-  for (const CatalogueEntry& entry : list_catalogue()) {
+  for (const CatalogueFile& entry : catalogue_files()) {
     if (entry.section != CatalogueSection::Questions) continue;
     const auto document = config::load_file(entry.path, catalogue_folders());
     if (document.root.find("requires") == nullptr) names.push_back(entry.name);
