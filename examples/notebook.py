@@ -2,8 +2,8 @@
 # %% [markdown]
 # # Two designs, one crash
 # An optimistic rollup and a state channel live through the same fall of the price: same seed, same
-# traders, same layer one. What differs is the design. Cells begin with `# %%` (VS Code, Spyder and Jupyter
-# with jupytext open this file as a notebook); as a program it takes a folder for the picture:
+# traders, same layer one. What differs is the design. Cells begin with `# %%` (VS Code, Spyder, and
+# Jupyter with jupytext open this as a notebook); as a program it takes a folder for the picture:
 #
 #     notebook.py [FOLDER]
 #
@@ -53,8 +53,8 @@ print(optimistic.lifecycle(sent["transaction"]))
 
 # %% [markdown]
 # ## Is the difference more than chance?
-# Five seeds of both designs. Each pair shares its randomness, so the difference is known better than
-# from runs that have nothing in common.
+# Five seeds of both designs. Each pair shares its randomness, so the difference is known better
+# than from runs that have nothing in common.
 
 # %%
 sweep = mezzanine.sweep(
@@ -64,8 +64,9 @@ sweep = mezzanine.sweep(
 )
 question = ("liquidations.notional", "layer2.design", "optimistic_rollup")
 row = sweep.paired(*question).loc["state_channel"]
-print(f"\nLiquidated in the channel, against the rollup: {row['difference']:+,.0f} USD, 95 % interval "
-      f"{row['low']:+,.0f} to {row['high']:+,.0f}; variance reduction {row['variance_reduction']:.1f}")
+print(f"\nLiquidated in the channel, against the rollup: {row['difference']:+,.0f} USD, "
+      f"95 % interval {row['low']:+,.0f} to {row['high']:+,.0f}; "
+      f"variance reduction {row['variance_reduction']:.1f}")
 
 # %% [markdown]
 # ## One picture for the report

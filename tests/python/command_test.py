@@ -11,7 +11,7 @@ import unittest
 import warnings
 
 import support
-from support import CRASH, MEZZ, QUIET
+from support import CRASH, QUIET
 
 import h5py
 import numpy

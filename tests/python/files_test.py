@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import unittest
 
 import support
 from support import CRASH, MEZZ, QUIET, call
@@ -107,7 +106,8 @@ class Parts(support.FolderCase):
                     try:
                         with mezzanine.open_run(out) as run:  # falls back to the .part
                             rows = run.rows["tables/trades"]
-                            alive = (run.is_part, run.status, len(run.metrics), len(run.tables["trades"]))
+                            trades = len(run.tables["trades"])
+                            alive = (run.is_part, run.status, len(run.metrics), trades)
                     except mezzanine.RunFileError:
                         pass  # caught between two writes of the file's very beginning
             self.assertEqual(alive, (True, "running", 0, rows))

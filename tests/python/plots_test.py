@@ -1,7 +1,6 @@
 """Pictures: what they show is what the tables say, and every axis has a name with its unit."""
 
 import os
-import unittest
 
 import support
 from support import CRASH, call
@@ -50,7 +49,8 @@ class Pictures(support.FolderCase):
         return ax
 
     def test_ladder_goes_from_median_to_99th_percentile(self):
-        ax = self.drawn(mezzanine.plot_ladder(self.run_), "Time since submission", "Rung of finality")
+        ax = mezzanine.plot_ladder(self.run_)
+        self.drawn(ax, "Time since submission", "Rung of finality")
         metrics = self.run_.metrics
         wanted = [metrics["finality.published.p50"], metrics["finality.published.p99"]]
         self.assertIn(wanted, [list(line.get_xdata()) for line in ax.lines])
@@ -84,8 +84,19 @@ class Pictures(support.FolderCase):
         self.assertGreaterEqual(marks[:, 0].min(), rows["time"].min().total_seconds() / 60 - 1e-9)
         self.assertLessEqual(marks[:, 1].max(), rows["price"].max())
 
-    def test_waterfall_adds_up_to_the_fund_at_the_end(self):
-        ax = self.drawn(mezzanine.plot_waterfall(self.run_), "", "Amount (MUSD)")
+    def test_waterfall_is_who_bore_the_losses(self):
+        ax = mezzanine.plot_waterfall(self.run_)
+        sizes = {"Amount (USD)": 1.0, "Amount (kUSD)": 1e3, "Amount (MUSD)": 1e6}
+        self.drawn(ax, "", ax.get_ylabel())
+        heights = [bar.get_height() * sizes[ax.get_ylabel()] for bar in ax.patches]
+        parties = ("penalty", "fund", "adl", "socialised", "bad_debt")
+        for height, party in zip(heights, parties):
+            self.assertAlmostEqual(height, self.run_.metrics[f"loss.{party}"], 6)
+        self.assertAlmostEqual(sum(heights[:-1]), heights[-1], 6)
+        self.assertGreater(heights[-1], 0)
+
+    def test_the_bars_of_the_fund_add_up_to_its_end(self):
+        ax = self.drawn(mezzanine.plot_fund(self.run_), "", "Amount (MUSD)")
         heights = [bar.get_height() for bar in ax.patches]
         metrics = self.run_.metrics
         self.assertEqual(heights[0], metrics["insurance_fund.start"] / 1e6)
@@ -101,16 +112,16 @@ class Pictures(support.FolderCase):
             "layer2.design", "market.insurance_fund")
         cells = ax.images[0].get_array()
         trades = self.sweep.metrics["trades"]
-        expected = [[trades[0:3].mean(), trades[6:9].mean()], [trades[3:6].mean(), trades[9:].mean()]]
-        self.assertEqual(cells.tolist(), expected)
+        of = [trades[first : first + 3].mean() for first in (0, 3, 6, 9)]
+        self.assertEqual(cells.tolist(), [[of[0], of[2]], [of[1], of[3]]])
         self.assertEqual([t.get_text() for t in ax.get_yticklabels()], ["500 000 USD", "1 MUSD"])
         with self.says(mezzanine.UnknownName, "'trades'"):
             mezzanine.plot_heatmap(self.sweep, "layer2.design", "run.seed", "trade")
 
     def test_paired_shows_every_pair_and_the_mean(self):
-        ax = self.drawn(
-            mezzanine.plot_paired(self.sweep, "insurance_fund.end", "market.insurance_fund", "1 MUSD"),
-            "insurance_fund.end (USD), difference to 1 MUSD", "")
+        key = "market.insurance_fund"
+        ax = mezzanine.plot_paired(self.sweep, "insurance_fund.end", key, "1 MUSD")
+        self.drawn(ax, "insurance_fund.end (USD), difference to 1 MUSD", "")
         # Without liquidations the fund ends as it starts: half a million less in every pair.
         for dots in ax.collections:
             self.assertEqual(dots.get_offsets()[:, 0].tolist(), [-5e5] * 3)
@@ -128,7 +139,7 @@ class Pictures(support.FolderCase):
 
     def test_given_axes_are_drawn_on(self):
         figure, axes = pyplot.subplots(1, 2)
-        self.assertIs(mezzanine.plot_waterfall(self.run_, ax=axes[1]), axes[1])
+        self.assertIs(mezzanine.plot_fund(self.run_, ax=axes[1]), axes[1])
         self.assertEqual(len(figure.axes), 2)
         self.assertEqual(matplotlib.get_backend().lower(), "agg")
 
@@ -138,7 +149,7 @@ class Pictures(support.FolderCase):
 
         with mock.patch.dict(sys.modules, {"matplotlib.pyplot": None}):
             with self.says(mezzanine.MissingModule, "matplotlib", "python3-matplotlib"):
-                mezzanine.plot_waterfall(self.run_)
+                mezzanine.plot_fund(self.run_)
 
 
 support.main()

@@ -3,7 +3,6 @@
 import csv
 import io
 import math
-import unittest
 from decimal import Decimal
 
 import support
@@ -68,7 +67,7 @@ class Result(support.FolderCase):
             self.assertEqual((len(frame), len(expected)), (rows, rows), path)
             for column in frame:
                 found = [as_exported(value) for value in frame[column]]
-                if frame[column].dtype == float:  # the shortest text that reads back: compare values
+                if frame[column].dtype == float:  # written as the shortest text that reads back
                     found = [float(value) for value in found]
                     self.assertEqual(found, [float(row[column]) for row in expected], path)
                     continue

@@ -1,4 +1,4 @@
-"""What the tests of analysis/python share: the program, a folder of its own, and a skip with a message.
+"""What the tests of analysis/python share: the program, a folder of its own, a skip with a message.
 
 Run by ctest (python.cmake), which sets MEZZ and PYTHONPATH. By hand, from the root of the project:
     MEZZ=build/dev/mezz PYTHONPATH=analysis/python python3 -B tests/python/result_test.py
@@ -7,6 +7,7 @@ Run by ctest (python.cmake), which sets MEZZ and PYTHONPATH. By hand, from the r
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,8 +84,6 @@ class FolderCase(unittest.TestCase):
 
     def says(self, error, *parts):
         """A context in which `error` is raised, with all parts in its message."""
-        import re
-
         pattern = "(?s)" + "".join(f"(?=.*{re.escape(part)})" for part in parts)
         return self.assertRaisesRegex(error, pattern)
 

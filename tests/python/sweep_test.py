@@ -5,7 +5,6 @@ import math
 import os
 import shutil
 import statistics
-import unittest
 
 import support
 from support import call
@@ -89,6 +88,24 @@ class Sweeps(support.FolderCase):
             row["variance_reduction"], reduction / statistics.variance(differences), 9
         )
         self.assertEqual(table.attrs["unit"], "1")
+
+    def test_paired_difference_is_that_of_mezz_compare(self):
+        path = self.file("pairs")
+        one_fund = [line for line in SWEEP.splitlines() if "insurance_fund" not in line]
+        call("sweep", self.file("p.toml", "\n".join(one_fund)), "--out", path, "--quiet")
+        words = ["--by", "layer2.design", "--metric", "trades", "--json"]
+        said = json.loads(call("compare", path, *words))["metrics"]["trades"]["groups"][1]
+        sweep = mezzanine.open_sweep(path)
+        row = sweep.paired("trades", "layer2.design", "optimistic_rollup").loc["state_channel"]
+        self.assertEqual(row["n"], said["pairs"])
+        for found, expected in (
+            (row["difference"], said["difference"]),
+            (row["low"], said["difference_interval"][0]),
+            (row["high"], said["difference_interval"][1]),
+            (row["variance_reduction"], said["variance_reduction"]),
+            (row["correlation"], said["correlation"]),
+        ):
+            self.assertAlmostEqual(found, expected, delta=1e-9 * abs(expected))
 
     def test_the_baseline_may_be_a_number_or_its_text(self):
         one = self.sweep.paired("events", by="market.insurance_fund", baseline="1 MUSD")

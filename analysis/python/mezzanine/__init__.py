@@ -21,11 +21,18 @@ from .errors import (
     RunFileError,
     UnknownName,
 )
-from .plots import plot_ladder, plot_latency_ecdf, plot_liquidations, plot_waterfall
-from .result import Histogram, Metrics, Run, Scenario, open_run
+from .plots import (
+    plot_fund,
+    plot_ladder,
+    plot_latency_ecdf,
+    plot_liquidations,
+    plot_waterfall,
+)
+from .result import Run, open_run
 from .sweep_plots import plot_ensemble, plot_heatmap, plot_paired
 from .sweeps import Sweep, open_sweep
 from .units import Amount, Metric, parse_amount
+from .values import Histogram, Metrics, Scenario
 
 __all__ = [
     "Amount",
@@ -48,6 +55,7 @@ __all__ = [
     "open_sweep",
     "parse_amount",
     "plot_ensemble",
+    "plot_fund",
     "plot_heatmap",
     "plot_ladder",
     "plot_latency_ecdf",

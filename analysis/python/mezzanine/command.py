@@ -102,6 +102,18 @@ class _Done(NamedTuple):
     err: str
 
 
+def _stop(child: subprocess.Popen[str]) -> None:
+    """Ends the program and waits; one more Ctrl-C meanwhile ends it at once."""
+    try:
+        if child.poll() is None:
+            child.send_signal(signal.SIGINT)
+        child.wait()
+    except BaseException:
+        child.kill()
+        child.wait()
+        raise
+
+
 def _execute(command: Sequence[str], progress: bool) -> _Done:
     """Runs the program to its end. It is in a session of its own, so Ctrl-C reaches it once, from
     here: it then writes what was recorded, ends, and KeyboardInterrupt goes on."""
@@ -131,9 +143,7 @@ def _execute(command: Sequence[str], progress: bool) -> _Done:
         out = child.stdout.read() if child.stdout else ""
         child.wait()
     except BaseException:
-        if child.poll() is None:
-            child.send_signal(signal.SIGINT)
-        child.wait()
+        _stop(child)
         raise
     finally:
         listener.join()
@@ -258,8 +268,8 @@ def sweep(
     out        the folder; without it a temporary one, removed when the Sweep is closed
     jobs       runs at once; without it one per core
 
-    A failed run is a row of `metrics` with its message and a FailedRunWarning, no error. Raises MezzError as run() does,
-    also when `out` already holds a sweep (then resume() goes on with it).
+    A failed run is a row of `metrics` with its message, and a FailedRunWarning. Raises MezzError as
+    run() does, also when `out` already holds a sweep (then resume() goes on with it).
     """
     command = [find_mezz(mezz), "sweep"]
     with contextlib.ExitStack() as keep:

@@ -1,5 +1,5 @@
-"""Columns of a result file as pandas and xarray objects: categories as names, times as times, amounts
-exactly or in their unit."""
+"""Columns of a result file as pandas and xarray objects: categories as names, times as times,
+amounts exactly or in their unit."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["Amounts", "Times", "frame_of", "series_of", "variable_of"]
 
 # "integer": as stored, exact; "decimal": decimal.Decimal in the unit, exact; "float": in the unit.
 Amounts = Literal["integer", "decimal", "float"]
-# "calendar": datetime64, never = NaT; "elapsed": timedelta64 since the start of the run, never = NaT;
-# "nanoseconds": int64 since the start, never = -1.
+# "calendar": datetime64; "elapsed": timedelta64 since the start; both with NaT for never;
+# "nanoseconds": int64 since the start, -1 = never.
 Times = Literal["calendar", "elapsed", "nanoseconds"]
 _TIMES = ("calendar", "elapsed", "nanoseconds")
 

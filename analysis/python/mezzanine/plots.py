@@ -1,9 +1,9 @@
-"""Pictures of one run, or of a few side by side. Each returns the Axes and draws on `ax` when given."""
+"""Pictures of one run, or of a few side by side. Each returns its Axes; draws on `ax` if given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -25,7 +25,13 @@ from .style import (
     time_unit,
 )
 
-__all__ = ["plot_ladder", "plot_latency_ecdf", "plot_liquidations", "plot_waterfall"]
+__all__ = [
+    "plot_fund",
+    "plot_ladder",
+    "plot_latency_ecdf",
+    "plot_liquidations",
+    "plot_waterfall",
+]
 
 _Runs = Run | Mapping[str, Run] | Iterable[Run]
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -162,7 +168,8 @@ def plot_liquidations(run: Run, ax: Any = None) -> Any:
         steps = [step for step in rows["step"].cat.categories if step in set(rows["step"])]
         for number, step in enumerate(steps):
             marks = groups.loc[step]
-            total = money_unit(marks["notional"].sum())
+            notional = marks["notional"].sum()
+            total = money_unit(notional)
             ax.scatter(
                 marks["at"] / marks["notional"] / 1e9 / unit.value,
                 marks["paid"] / marks["notional"] * (tick or 1.0),
@@ -172,7 +179,7 @@ def plot_liquidations(run: Run, ax: Any = None) -> Any:
                 alpha=0.7,
                 edgecolor="white",
                 linewidth=0.4,
-                label=f"{_rung_name(step)}: {marks['notional'].sum() / total.value:,.1f} {total.unit}",
+                label=f"{_rung_name(step)}: {notional / total.value:,.1f} {total.unit}",
             )
     ax.set_xlabel(time_label(unit.unit))
     ax.set_ylabel("Price (USD)" if tick else "Price (tick)")
@@ -186,40 +193,80 @@ def plot_liquidations(run: Run, ax: Any = None) -> Any:
     return ax
 
 
+class _Bar(NamedTuple):
+    label: str
+    bottom: float
+    height: float
+    colour: str
+    is_change: bool  # a step from the level before it, which a line leads to
+
+
+def _draw_bars(bars: Sequence[_Bar], title: str, ax: Any) -> Any:
+    """Bars of US dollars in USD, kUSD or MUSD, with their amounts above them."""
+    unit = money_unit(max(max(abs(bar.bottom), abs(bar.bottom + bar.height)) for bar in bars))
+    ax = axes_of(ax)
+    for at, bar in enumerate(bars):
+        bottom, height = bar.bottom / unit.value, bar.height / unit.value
+        ax.bar(at, height, bottom=bottom, color=bar.colour, width=0.65)
+        sign = "+" if bar.is_change and height > 0 else ""
+        ax.annotate(f"{sign}{height:,.4g}", (at, max(bottom, bottom + height)), (0, 3),
+                    ha="center", textcoords="offset points", fontsize="small")
+        if bar.is_change:
+            ax.plot([at - 0.675, at - 0.325], [bottom, bottom], color=NEUTRAL, linewidth=0.8)
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.set_xticks(range(len(bars)), [bar.label for bar in bars])
+    ax.tick_params(axis="x", length=0)
+    ax.set_ylabel(f"Amount ({unit.unit})")
+    ax.set_title(title, fontsize="small", loc="left")
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.08 * (high - low))
+    return ax
+
+
 def plot_waterfall(run: Run, ax: Any = None) -> Any:
-    """Who bore the losses: the insurance fund from start to end, and the bad debt that is left.
+    """Who bore what liquidations lost against the mark, in the order of the waterfall.
+
+    The liquidated accounts themselves (fees included), the insurance fund or the vault, deleveraged
+    counterparties, all accounts together, and the bad debt that nobody has paid: loss.* of the
+    metrics, in USD. A counterparty that gained by deleveraging lowers the bar.
+    """
+    metrics = run.metrics
+    parties = {
+        "loss.penalty": "liquidated\naccounts",
+        "loss.fund": "insurance\nfund",
+        "loss.adl": "deleveraged\naccounts",
+        "loss.socialised": "all\naccounts",
+        "loss.bad_debt": "bad debt",
+    }
+    if not all(name in metrics for name in parties):
+        raise MezzanineError(f"{run.path}: has no metrics loss.* (status {run.status})")
+    bars, level = [], 0.0
+    for name, label in parties.items():
+        loss = float(metrics[name])
+        bars.append(_Bar(label, level, loss, LOSS if name == "loss.bad_debt" else GAIN, bool(bars)))
+        level += loss
+    bars.append(_Bar("total", 0.0, level, NEUTRAL, False))
+    return _draw_bars(bars, "Losses of liquidations, by who bore them", ax)
+
+
+def plot_fund(run: Run, ax: Any = None) -> Any:
+    """The insurance fund from its start to its end, and the bad debt that is left, in USD.
 
     Fees and payments of liquidations are exact sums of the table; "other" is what else moved the
-    fund (auctions, for example), so that the bars always add up.
+    fund, so that the bars always add up.
     """
     metrics = run.metrics
     rows = _standing(run, run.tables["liquidations"])
     fees, paid = int(rows["fee"].sum()) / 1e6, int(rows["fund_paid"].sum()) / 1e6
     start, end = float(metrics["insurance_fund.start"]), float(metrics["insurance_fund.end"])
-    bad_debt = float(metrics["bad_debt.usd"])
     other = end - (start + fees - paid)
-    bars = [("fund at\nthe start", 0.0, start, NEUTRAL)]
-    level = start
-    for label, change in (("liquidation\nfees", fees), ("paid for\nlosses", 0.0 - paid), ("other", other)):
+    bars, level = [_Bar("fund at\nthe start", 0.0, start, NEUTRAL, False)], start
+    changes = {"liquidation\nfees": fees, "paid for\nlosses": 0.0 - paid, "other": other}
+    for label, change in changes.items():
         if label != "other" or abs(change) >= 0.005:
-            bars.append((label, level, change, GAIN if change >= 0 else COLOURS[1]))
+            bars.append(_Bar(label, level, change, GAIN if change >= 0 else COLOURS[1], True))
         level += change
-    bars += [("fund at\nthe end", 0.0, end, NEUTRAL), ("bad debt", 0.0, 0.0 - bad_debt, LOSS)]
-    unit = money_unit(max(abs(bottom) + abs(height) for _, bottom, height, _ in bars))
-    ax = axes_of(ax)
-    for at, (_, bottom, height, colour) in enumerate(bars):
-        ax.bar(at, height / unit.value, bottom=bottom / unit.value, color=colour, width=0.65)
-        top = max(bottom, bottom + height) / unit.value
-        sign = "+" if 0 < at < len(bars) - 2 and height > 0 else ""
-        ax.annotate(f"{sign}{height / unit.value:,.4g}", (at, top), (0, 3), ha="center",
-                    textcoords="offset points", fontsize="small")
-        if at < len(bars) - 2:
-            to = (bottom + height) / unit.value
-            ax.plot([at + 0.325, at + 0.675], [to, to], color=NEUTRAL, linewidth=0.8)
-    ax.axhline(0, color="black", linewidth=0.8)
-    ax.set_xticks(range(len(bars)), [label for label, *_ in bars])
-    ax.tick_params(axis="x", length=0)
-    ax.set_ylabel(f"Amount ({unit.unit})")
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high * 1.08)
-    return ax
+    bars.append(_Bar("fund at\nthe end", 0.0, end, NEUTRAL, False))
+    debt = 0.0 - float(metrics["bad_debt.usd"])
+    bars.append(_Bar("bad debt", 0.0, debt, LOSS, False))
+    return _draw_bars(bars, "Insurance fund", ax)

@@ -1,10 +1,10 @@
-"""The result file as it is stored (sim/record/schema.md): which rows count, which columns there are.
+"""The result file as it is stored (sim/record/schema.md): which rows count, what columns there are.
 
 `ResultFile` opens and checks; it trusts nothing beyond the last commit whose checksum is right. Its
 columns know what they mean and give raw numpy arrays; `frames` makes tables of them.
 
-libhdf5 itself can crash on a damaged file. For files of strangers use `mezz info` and `mezz export`,
-which read in a process of its own.
+libhdf5 itself can crash on a damaged file. Files of strangers are for `mezz info` and `mezz
+export`, which read in a process of their own.
 """
 
 from __future__ import annotations

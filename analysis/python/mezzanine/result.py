@@ -4,85 +4,18 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from .errors import MezzanineError, RunFileError, UnknownName, module
 from .frames import Amounts, Times, frame_of, series_of, variable_of
 from .reader import Column, ResultFile, text
 from .units import Amount, Metric, nanoseconds, parse_amount
+from .values import Histogram, Metrics, Named, Scenario, Tables
 
-__all__ = ["Histogram", "Metrics", "Run", "Scenario", "open_run"]
+__all__ = ["RUNGS", "Run", "open_run"]
 
 RUNGS = ("submitted", "preconfirmed", "published", "order_final", "asserted", "settled")
-
-
-class Scenario(NamedTuple):
-    """The scenario as typed, with every parameter written out, and what was changed on the way."""
-
-    source: str
-    resolved: str
-    interventions: str
-
-
-class Histogram(NamedTuple):
-    """counts[i] lies in [edges[i], edges[i + 1]); edges are in `unit`."""
-
-    edges: Any
-    counts: Any
-    unit: str
-
-
-class Metrics(dict[str, Metric]):
-    """{name: Metric}; a metric that had no value in this run is not there."""
-
-    def __missing__(self, name: str) -> Metric:
-        raise UnknownName("metric", name, self)
-
-    def series(self) -> Any:
-        """A pandas Series of floats; attrs["units"] is {name: unit}."""
-        pandas: Any = module("pandas", "metrics as a Series")
-        values = {name: float(metric) for name, metric in self.items()}
-        series = pandas.Series(values, dtype=float, name="value")
-        series.attrs["units"] = {name: metric.unit for name, metric in self.items()}
-        return series
-
-    def frame(self) -> Any:
-        """A pandas DataFrame with the columns value and unit."""
-        pandas: Any = module("pandas", "metrics as a DataFrame")
-        rows = [(float(metric), metric.unit) for metric in self.values()]
-        return pandas.DataFrame(rows, index=list(self), columns=["value", "unit"])
-
-
-class _Named(Mapping[str, Any]):
-    """A mapping that reads a value when it is asked for, and names the nearest when there is none."""
-
-    def __init__(self, what: str, names: list[str], read: Callable[[str], Any], place: str) -> None:
-        self._what, self._names, self._read, self._place = what, names, read, place
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._names:
-            raise UnknownName(self._what, name, self._names, self._place)
-        return self._read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} {self._what}: {', '.join(self._names)}>"
-
-
-class _Tables(_Named):
-    """Adds that "tables/trades" and "trades" are the same."""
-
-    def __getitem__(self, name: str) -> Any:
-        return self._read(name)
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.strip("/").removeprefix("tables/") in self._names
 
 
 class Run:
@@ -220,7 +153,7 @@ class Run:
     def tables(self) -> Mapping[str, Any]:
         """{name: DataFrame} as of table(name); read when asked for."""
         names = [p.removeprefix("tables/") for p in self._file.rows if p.startswith("tables/")]
-        return _Tables("tables", names, self.table, self.path)
+        return Tables("tables", names, self.table, self.path)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -240,7 +173,7 @@ class Run:
         def read(name: str) -> Any:
             return series_of(self._file.columns("series/" + name), name, self.epoch)
 
-        return _Named("series", names, read, self.path)
+        return Named("series", names, read, self.path)
 
     @property
     def entities(self) -> Any:
@@ -262,7 +195,7 @@ class Run:
             unit = text(edges.attrs.get("units", "1"))
             return Histogram(edges[:], found[name]["counts"][:], unit)
 
-        return _Named("histograms", list(found), read, self.path)
+        return Named("histograms", list(found), read, self.path)
 
     @property
     def fingerprints(self) -> Any:
@@ -394,7 +327,7 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     """
     try:
         return Run(path)
-    except (KeyError, ValueError) as error:
+    except (KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
         if isinstance(error, MezzanineError):
             raise
         raise RunFileError(os.fspath(path), f"is damaged: {error}") from error

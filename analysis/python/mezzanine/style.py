@@ -1,4 +1,4 @@
-"""What all pictures share: colours that colour-blind readers can tell apart, axes of time and money."""
+"""What all pictures share: colours that colour-blind readers tell apart, axes of time and money."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 from .errors import module
 from .result import Run
 from .units import Amount, parse_amount
-
-__all__ = ["COLOURS", "axes_of", "labelled", "latency_axis", "metric_label", "money_unit", "time_unit"]
 
 # Okabe and Ito, "Color Universal Design" (2008), without its yellow, which is faint on white.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000")

@@ -46,7 +46,7 @@ def plot_heatmap(sweep: Sweep, x: str, y: str, metric: str, ax: Any = None) -> A
         raise UnknownName("metric", metric, [m for m in units if m not in sweep.keys], sweep.path)
     columns, rows = sweep.values(x), sweep.values(y)
     means = frame.groupby([y, x], sort=False)[metric].mean()
-    cells = numpy.array([[means.get((r, c), numpy.nan) for c in columns] for r in rows], dtype=float)
+    cells = numpy.array([[float(means.get((r, c), numpy.nan)) for c in columns] for r in rows])
     ax = axes_of(ax, 2.6 + 1.1 * len(columns), 1.6 + 0.6 * len(rows))
     image = ax.imshow(cells, cmap="cividis", aspect="auto")
     ax.set_xticks(range(len(columns)), [_texts(sweep, x)[value] for value in columns])
@@ -116,7 +116,7 @@ def plot_paired(
 
 
 def _on_grid(run: Run, name: str, grid: Any) -> tuple[Any, str]:
-    """A series at the times of a grid (seconds): its last value at or before; NaN before its first."""
+    """A series at the times of a grid (s): the last value by then, else NaN; and its unit."""
     series = run.series[name]
     times = series.index.total_seconds().to_numpy()
     values, unit = series.to_numpy().astype(float), series.attrs["units"]
@@ -124,8 +124,9 @@ def _on_grid(run: Run, name: str, grid: Any) -> tuple[Any, str]:
     if tick is not None:
         values, unit = values * tick, "USD"
     at = numpy.searchsorted(times, grid, side="right") - 1
-    found = numpy.where(at >= 0, values[numpy.maximum(at, 0)] if len(values) else numpy.nan, numpy.nan)
-    return found, unit
+    if len(values) == 0:
+        return numpy.full(len(grid), numpy.nan), unit
+    return numpy.where(at >= 0, values[numpy.maximum(at, 0)], numpy.nan), unit
 
 
 def _groups(runs: Sweep | Iterable[Run], by: str | None) -> dict[str, list[Any]]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from .errors import MezzanineError, RunFileError, UnknownName, module
 from .reader import text
-from .result import Metrics, Run, open_run
+from .result import Run, open_run
 from .statistics import paired_difference
 from .units import typed_column
+from .values import Metrics
 
 __all__ = ["Sweep", "open_sweep"]
 
@@ -32,15 +33,19 @@ class _Runs(Mapping[int, Run]):
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
         self._numbers = [i for i, state in enumerate(sweep.states) if state == "finished"]
+        self._known = set(self._numbers)
 
     def __getitem__(self, number: int) -> Run:
-        if number not in self._numbers:
+        if number not in self:
             if 0 <= number < len(self._sweep.states):
                 failure = self._sweep.failures.get(number)
                 why = f"failed: {failure}" if failure is not None else "is not done yet"
                 raise RunFileError(self._sweep.path, f"run {number} {why}")
             raise UnknownName("run", number, self._numbers, self._sweep.path)
         return open_run(self._sweep.file_of(number))
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._known
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._numbers)
@@ -145,13 +150,17 @@ class Sweep:
         """Numbers of the runs with these values of swept keys (number or text, as in metrics)."""
         for key in values:
             self._check_key(key)
-        found = []
-        for number in range(len(self)):
-            row = self.metrics.loc[number]
-            texts = {key: row.get(f"{key}.text", row[key]) for key in values}
-            if all(value in (row[key], texts[key]) for key, value in values.items()):
-                found.append(number)
-        return found
+        frame = self.metrics
+        chosen = frame["state"].notna()
+        for key, value in values.items():
+            chosen &= self._has(key, value)
+        return list(frame.index[chosen])
+
+    def _has(self, key: str, value: object) -> Any:
+        """For each run, whether a swept key has this value (number or text)."""
+        frame = self.metrics
+        found = frame[key] == value
+        return found | (frame[f"{key}.text"] == value) if f"{key}.text" in frame else found
 
     def _check_key(self, key: str) -> None:
         if key not in self.keys:
@@ -250,7 +259,7 @@ class Sweep:
         coordinates = [c for c in frame if c in self.keys or c.removesuffix(".text") in self.keys]
         data = xarray.Dataset(
             {name: variable(name) for name in frame if name not in coordinates},
-            coords={"run": frame.index.to_numpy(), **{name: variable(name) for name in coordinates}},
+            coords={"run": frame.index.to_numpy()} | {n: variable(n) for n in coordinates},
             attrs={"title": self.title},
         )
         if not grid:
@@ -267,8 +276,8 @@ class Sweep:
         """Run against baseline run: a DataFrame with the other swept keys, `by`, `on`, baseline,
         value and difference. Runs without the metric or without a partner are left out.
 
-        `by` is the key that is compared, `baseline` its value (number or text) to compare with, `on`
-        the key whose equal values share their randomness.
+        `by` is the key that is compared, `baseline` its value (number or text) to compare with,
+        `on` the key whose equal values share their randomness.
         """
         frame = self.metrics
         for key in (by, on):
@@ -278,9 +287,7 @@ class Sweep:
         metrics = [c for c in frame if c in frame.attrs["units"] and c not in self.keys]
         if metric not in metrics:
             raise UnknownName("metric", metric, metrics, self.path)
-        is_baseline = frame[by] == baseline
-        if f"{by}.text" in frame:
-            is_baseline |= frame[f"{by}.text"] == baseline
+        is_baseline = self._has(by, baseline)
         if not is_baseline.any():
             raise UnknownName(f"value of {by}", baseline, self.values(by), self.path)
         others = [key for key in self.keys if key not in (by, on)]
@@ -288,9 +295,8 @@ class Sweep:
         reference = rows[is_baseline].drop(columns=by).rename(columns={"value": "baseline"})
         found = rows[~is_baseline].merge(reference, on=[*others, on], how="inner")
         if found.empty:
-            raise MezzanineError(
-                f"{self.path}: no run shares {', '.join([on, *others])} with a run of {by} = {baseline}"
-            )
+            shared = ", ".join([on, *others])
+            raise MezzanineError(f"{self.path}: no runs of {by} = {baseline} share {shared}")
         found = found.dropna(subset=["value", "baseline"]).reset_index(drop=True)
         found["difference"] = found["value"] - found["baseline"]
         unit = frame.attrs["units"][metric]
@@ -307,23 +313,24 @@ class Sweep:
     ) -> Any:
         """Mean of value - baseline over pairs of runs with the same `on`, with its t interval.
 
-        A DataFrame by the other swept keys and `by`: n (pairs), unpaired (runs left out because
-        they or their partner failed or have no such number), baseline, value, difference, low,
-        high, variance_reduction (how many times more runs an unpaired comparison would need),
-        correlation. attrs: metric, unit, by, baseline, on, confidence.
+        A DataFrame by the other swept keys and `by` (`mezz compare` averages over the others): n
+        (pairs), unpaired (runs left out: they or their partner failed or have no such number),
+        baseline, value, difference, low, high, variance_reduction (how many times more runs an
+        unpaired comparison would need), correlation. attrs: metric, unit, by, baseline, on,
+        confidence.
         """
         pandas: Any = module("pandas", "paired comparisons")
         pairs = self.pairs(metric, by, baseline, on)
         keys = [*(key for key in self.keys if key not in (by, on)), by]
         planned = self.metrics.groupby(keys, sort=False).size()
+        baselines = set(self.metrics[by][self._has(by, baseline)])
         rows, index = [], []
         for group, planned_runs in planned.items():
             values = group if isinstance(group, tuple) else (group,)
             chosen = pairs
             for key, value in zip(keys, values):
                 chosen = chosen[chosen[key] == value]
-            by_text = self.metrics.loc[self.metrics[by] == values[-1]].iloc[0]
-            if baseline in (values[-1], by_text.get(f"{by}.text")):
+            if values[-1] in baselines:
                 continue
             found = paired_difference(list(chosen["value"]), list(chosen["baseline"]), confidence)
             index.append(values)
@@ -341,7 +348,8 @@ class Sweep:
                 }
             )
         labels = pandas.MultiIndex.from_tuples(index, names=keys)
-        table = pandas.DataFrame(rows, index=labels if len(keys) > 1 else labels.get_level_values(0))
+        labels = labels if len(keys) > 1 else labels.get_level_values(0)
+        table = pandas.DataFrame(rows, index=labels)
         table.attrs = {**pairs.attrs, "confidence": confidence}
         return table
 

@@ -1,4 +1,4 @@
-"""Amounts as scenario files write them ("250 ms", "1_000_000 USD", "20 bp") and as results hold them.
+"""Amounts as scenario files write them ("250 ms", "1_000_000 USD", "20 bp"), and metrics.
 
 `parse_amount` turns a text into a number in the one unit of its kind: s, USD, 1 (ratios), gwei (gas
 prices), ETH, gas, lot, tick. Calculated exactly, rounded once at the end to the nearest double.
@@ -85,7 +85,7 @@ def _exact(text: str) -> tuple[Fraction, str] | None:
 
 
 def parse_amount(text: str) -> Amount | None:
-    """"250 ms" -> (0.25, "s"), "1 MUSD" -> (1e6, "USD"), "20 bp" -> (0.002, "1"), "7" -> (7.0, "1").
+    """"250 ms" -> (0.25, "s"), "1 MUSD" -> (1e6, "USD"), "20 bp" -> (0.002, "1"), "7" -> (7, "1").
 
     None when the text is no amount ("zk_rollup", "none").
     """
