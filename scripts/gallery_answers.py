@@ -4,6 +4,7 @@ Laws are computed here from their own formulas (validation sheet, section A), no
 """
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from gallery_tools import COLOURS, MARKERS, YEAR, Answer, amount, axes, curve, law, normal, polled_loss, table
@@ -303,22 +304,27 @@ def answer_05(s):
 
 
 def answer_06(s):
-    d = s.mean("push_oracle.fee_cap", "liquidations.uncontested.share"), s.mean("push_oracle.fee_cap", "bad_debt.usd"), \
-        s.mean("push_oracle.fee_cap", "liquidations.delay.p99")
-    names = ["keepers of 2020", "every keeper re-prices", "and a price that is not late"]
-    figure, ax = axes("", "liquidations without a second bid (%)")
-    for i in range(3):
-        ax.bar(i, 100 * d[0]["mean"].iloc[i], yerr=100 * d[0]["half"].iloc[i], color=["#0072B2", "#D55E00", "#009E73"][i], capsize=4, width=0.6)
-    ax.axhline(36.0, color="black", linestyle="--", linewidth=1.2)
-    ax.text(2.45, 37.0, "36 % (B-MK-1)", ha="right")
-    ax.set_xticks(range(3), [n.replace(" re-", "\nre-").replace(" a price", "\na price") for n in names])
-    rows = [[names[i], f"{100 * d[0]['mean'].iloc[i]:.1f} +- {100 * d[0]['half'].iloc[i]:.1f} %", f"{d[1]['mean'].iloc[i]:,.0f} +- {d[1]['half'].iloc[i]:,.0f}",
-             duration(d[2]["mean"].iloc[i])] for i in range(3)]
+    key = "push_oracle.fee_cap"
+    share, debt, delay = (s.mean(key, m) for m in ("liquidations.uncontested.share", "bad_debt.usd", "liquidations.delay.p99"))
+    names = ["nobody re-prices", "one of three does", "all do", "all and the oracle"]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
+    for i in range(4):
+        style = dict(color=COLOURS[i], capsize=4, width=0.6)
+        left.bar(i, 100 * share["mean"].iloc[i], yerr=100 * share["half"].iloc[i], **style)
+        right.bar(i, debt["mean"].iloc[i] / 1e3, yerr=debt["half"].iloc[i] / 1e3, **style)
+    left.axhline(36.0, color="black", linestyle="--", linewidth=1.2)
+    left.text(3.4, 37.5, "36 % (B-MK-1)", ha="right")
+    left.set_ylabel("liquidations without a second bid (%)")
+    right.set_ylabel("bad debt (thousand USD)")
+    for ax in (left, right):
+        ax.set_xticks(range(4), ["nobody\nre-prices", "one\nof three", "all", "all and\nthe oracle"], fontsize=9)
+    rows = [[names[i], f"{100 * share['mean'].iloc[i]:.1f} +- {100 * share['half'].iloc[i]:.1f} %", f"{debt['mean'].iloc[i]:,.0f} +- {debt['half'].iloc[i]:,.0f}",
+             duration(delay["mean"].iloc[i])] for i in range(4)]
     return Answer(
-        table(["", "without a second bid", "bad debt (USD)", "liquidation delay, 99 %"], rows),
-        f"Keepers that re-price their gas would have saved most of it: {rows[0][1]} without a second bid become {rows[1][1]}, and bad debt falls from {d[1]['mean'].iloc[0]:,.0f} to "
-        f"{d[1]['mean'].iloc[1]:,.0f} USD; a price that does not wait for layer one makes it {d[1]['mean'].iloc[2]:,.0f} USD.",
-        "B-MK-1: 36 % (band 25 to 50 %), 5.67 M DAI short; the caps of the stuck keepers are fitted to the 36 %, the market is smaller.", figure)
+        table(["who pays what gas costs", "without a second bid", "bad debt (USD)", "liquidation delay, 99 %"], rows),
+        f"One keeper that re-prices its gas takes bad debt from {debt['mean'].iloc[0]:,.0f} to {debt['mean'].iloc[1]:,.0f} USD but has no competition in {100 * share['mean'].iloc[1]:.0f} % of the liquidations; "
+        f"when all do it is {100 * share['mean'].iloc[2]:.1f} %; a price that does not wait for layer one leaves {debt['mean'].iloc[3]:,.0f} USD.",
+        "B-MK-1: 36 % (band 25 to 50 %), 5.67 M DAI short. The cap of 40 gwei is fitted to the 36 %; a perpetual venue has a fillable price, so nothing goes for zero.", figure)
 
 
 def answer_07(s):
@@ -469,3 +475,41 @@ def answer_18(s):
         table(["hedged every", "error (USD)"], rows),
         f"The error grows with the time to the power {np.mean(slopes):.2f} +- {half:.2f}: four times the settlement interval doubles it.",
         "A-O-5: square root. Other hedgers of the same market wait for a batch to be published or settled: `agent[N].hedge_on` in options_market.", figure)
+
+
+def answer_19(s):
+    cost, clamp = "agent[2].cost", "market.funding.rate_clamp_factor_ppm"
+
+    def basis(run):
+        """Mid over oracle less one, in bp, after three hours: mean, deviation, autocorrelation over ten minutes."""
+        t = s.table_of_run(run, "tables/blocks", ["time", "best_bid", "best_ask", "oracle"]).astype(float)
+        t = t[(t["best_bid"] > 0) & (t["best_ask"] > 0) & (t["time"] > 3 * 3600e9)]
+        x = 1e4 * ((t["best_bid"] + t["best_ask"]) / 2.0 / t["oracle"] - 1.0)
+        spread = 0.5e4 * ((t["best_ask"] - t["best_bid"]) / t["oracle"]).mean()
+        return x.mean(), x.std(), x.autocorr(300), spread
+
+    found = np.array([basis(int(r)) for r in s.runs.index])
+    s.runs["mean"], s.runs["deviation"], s.runs["acf"], s.runs["spread"] = found.T
+    costs = list(dict.fromkeys(s.runs[cost]))
+    figure, ax = axes("arbitrageur's cost (bp)", "basis of the mid (bp), funding paid (hundred USD)", xlog=True, ylog=True)
+    m = s.mean([cost, clamp], "mean")
+    paid = s.mean([cost, clamp], "funding.paid")
+    free, bound = m[clamp] == 6_000_000, paid[clamp] == 5_000
+    c = np.array([1e4 * amount(v) for v in costs])
+    half_spread = s.runs["spread"].mean()
+    curve(ax, 0, c, m[free]["mean"], m[free]["half"], "basis")
+    law(ax, 0, c, c + half_spread, "cost + half the spread (A-P-3)")
+    curve(ax, 1, c, paid[~bound]["mean"] / 100, paid[~bound]["half"] / 100, "funding, clamp 4.8 % in 8 h")
+    curve(ax, 2, c, paid[bound]["mean"] / 100, paid[bound]["half"] / 100, "funding, clamp 0.4 bp in 8 h")
+    ax.set_xticks(c, [f"{v:g}" for v in c])
+    ax.minorticks_off()
+    ax.legend(fontsize=8)
+    by = s.runs.groupby(cost, sort=False).mean(numeric_only=True)
+    rows = [[v, f"{a:.1f} +- {h:.1f}", f"{k + half_spread:.1f}", f"{by.loc[v, 'deviation']:.1f}", f"{by.loc[v, 'acf']:.2f}", f"{f:,.0f}", f"{b:,.0f}"]
+            for v, k, a, h, f, b in zip(costs, c, m[free]["mean"], m[free]["half"], paid[~bound]["mean"], paid[bound]["mean"])]
+    return Answer(
+        table(["cost", "basis, mean (bp)", "cost + half spread", "deviation (bp)", "autocorrelation, 10 min", "funding paid, wide clamp (USD)", "tight clamp (USD)"], rows),
+        f"The basis is what arbitrage costs, {rows[0][1].split(' ')[0]} bp at 2 bp and {rows[-1][1].split(' ')[0]} bp at 50 bp, whatever the clamp; a clamp of 0.4 bp cuts what longs pay from {rows[-1][5]} to {rows[-1][6]} USD "
+        "and leaves the same basis.",
+        f"A-P-3: inside the band of the costs, here at its edge because buyers never stop ({half_spread:.1f} bp are half the spread). B-FUND-1: with the tight clamp the rate always rests on it, as it does a third of the "
+        "time at the venue. What remains of the deviation is the oracle's step of 10 bp. Funding as an incentive: `mezz validate perpetual_daily_premium`.", figure)
