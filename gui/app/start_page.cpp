@@ -40,6 +40,7 @@ StartPage::StartPage(QWidget* parent)
   gallery_->setWordWrap(true);
   gallery_->setAlternatingRowColors(true);
   for (const CatalogueEntry& entry : list_catalogue()) {
+    if (entry.section != CatalogueSection::Scenarios) continue;  // sweeps are for the command line
     const QString title = QString::fromStdString(entry.title);
     const QString name = QString::fromStdString(entry.name);
     auto* item = new QListWidgetItem(title + QStringLiteral("\n") + name);

@@ -1,9 +1,10 @@
 // Keeps pools near the mark: looks at every pool of its node at intervals and, where the marginal
-// price is further than `threshold` from the mark, trades toward it, with the average price half
-// way as limit. Holds what it took until the price comes back. Headline numbers: trades; profit,
-// the equity less the deposit; gain, what its trades were better than the mark when it heard of
-// them (the loss against rebalancing of the literature, after fees). Left out: a hedge elsewhere,
-// gas, priority auctions for the first trade of a block.
+// price is further than `threshold` from the mark, trades toward it until the next lot would no
+// longer pay the pool's fee, with the average price half way as limit. Holds what it took until the
+// price comes back. Headline numbers: trades; profit, the equity less the deposit; gain, what its
+// trades were better than the mark when it heard of them, the pool's fee taken off (the arbitrage
+// profit of Milionis, Moallemi and Roughgarden 2023). Left out: a hedge elsewhere, gas, priority
+// auctions for the first trade of a block.
 #pragma once
 
 #include "models/agents/agent.h"
@@ -54,6 +55,7 @@ class PoolArbitrageur final : public Agent<PoolArbitrageur, PoolArbitrageurParam
 
  private:
   void look_at(Context& ctx, InstrumentId instrument);
+  [[nodiscard]] Ratio fee_of(InstrumentId instrument) const;
 
   std::uint64_t trades_ = 0;
   Money gain_ = Money::zero();
