@@ -19,7 +19,7 @@
 #include "scenarios/catalogue.h"
 #include "scenarios/comparison.h"
 #include "scenarios/execute.h"
-#include "scenarios/headline_names.h"
+#include "scenarios/limits.h"
 #include "scenarios/parameter_tables.h"
 #include "scenarios/scenario_warnings.h"
 #include "scenarios/vectors/vectors.h"

@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-#include "scenarios/headline_names.h"
+#include "scenarios/limits.h"
 #include "scenarios/scenario_warnings.h"
 #include "sim/check/error.h"
 #include "sim/check/fingerprint.h"

@@ -13,6 +13,7 @@
 
 #include "scenarios/build_info.h"
 #include "scenarios/headline_names.h"
+#include "scenarios/limits.h"
 #include "scenarios/scenario_checks.h"
 #include "scenarios/scenario_warnings.h"
 #include "scenarios/snapshot_file.h"

@@ -16,6 +16,7 @@
 #include "scenarios/commands.h"
 #include "scenarios/completion.h"
 #include "scenarios/execute.h"
+#include "scenarios/report_command.h"
 #include "scenarios/sweep/sweep.h"
 #include "scenarios/validation/validate.h"
 #include "sim/check/error.h"
@@ -65,6 +66,7 @@ struct Words {
   mezz::commands::CompareArguments compare;
   mezz::sweep::SweepArguments sweep;
   mezz::validation::ValidateOptions validate;
+  mezz::commands::ReportArguments report;
   std::string first;
   std::string second;
   std::string table;
@@ -248,6 +250,17 @@ void add_result_commands(CLI::App& app, Words& w, int& code) {
   command(*rescue, code, [&w] { return mezz::commands::recover(w.first, w.second); });
 }
 
+void add_report_command(CLI::App& app, Words& w, int& code) {
+  CLI::App* report =
+      app.add_subcommand("report", "One HTML page about a result, a sweep or several results");
+  report->add_option("path", w.report.paths, "Folder of a sweep, or result files")->required();
+  report->add_option("-o,--out", w.report.out, "The page to write; default report.html");
+  report->add_flag("--force", w.report.force, "Overwrite a file that is no report");
+  report->footer(
+      "The page needs no network and no script. Exit code 1: a limit of the scenario is broken.");
+  command(*report, code, [&w] { return mezz::commands::report(w.report); });
+}
+
 void add_proof_commands(CLI::App& app, Words& w, int& code) {
   CLI::App* validate =
       app.add_subcommand("validate", "Published laws against simulation: id, law, simulated, pass");
@@ -327,6 +340,7 @@ int parse_and_run(int argc, char** argv) {
   add_sweep_commands(app, words, exit_code);
   add_result_commands(app, words, exit_code);
   add_compare_command(app, words, exit_code);
+  add_report_command(app, words, exit_code);
   add_proof_commands(app, words, exit_code);
   try {
     app.parse(argc, argv);

@@ -73,12 +73,17 @@ struct RecordParams {
 };
 
 // A headline number that must lie in a range, else the exit code is 1:
-// [[limit]] metric = "bad_debt.usd", max = 0.0.
+// [[limit]] metric = "bad_debt.usd", max = 0.0; or in the table [limits] (limits.h).
 struct LimitParams {
   std::string metric;
   std::optional<double> min;
   std::optional<double> max;
   std::vector<Design> designs;  // all of them when empty
+
+  // Of an entry of [limits]: where it stands, and the unit a bound was written in. They serve the
+  // messages and are no parameters.
+  std::string path = {};
+  std::string unit = {};
 
   [[nodiscard]] bool holds_for(Design design) const;
 

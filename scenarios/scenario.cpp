@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "scenarios/catalogue.h"
+#include "scenarios/limits.h"
 #include "scenarios/requirements.h"
 #include "scenarios/scenario_checks.h"
 #include "sim/check/error.h"
@@ -189,9 +191,10 @@ Scenario scenario_from_document(const config::Document& document, const std::str
   Sections sections{&scenario};
   // read() works on a copy of Sections, which points at the same scenario; nobody sees a half-read
   // one, because the exception leaves with it.
-  config::read(
-      document.root, sections, "",
-      {.origins = &scenario.origins, .elsewhere = {"agent", "extends", "requires", "sweep"}});
+  config::read(document.root, sections, "",
+               {.origins = &scenario.origins,
+                .elsewhere = {"agent", "extends", "requires", "sweep", "limits"}});
+  read_limits_table(document.root, scenario);
   read_agents(document.root, scenario);
   scale_challenge_window(scenario);
   default_forced_inclusion(scenario);
@@ -256,12 +259,34 @@ std::vector<Parameter> flat_parameters(const Scenario& scenario) {
   return flat;
 }
 
+namespace {
+
+// A table with one entry per metric, each an entry of [[limit]] without the name, whose bounds may
+// be texts with a unit.
+nlohmann::ordered_json limits_table_schema(const nlohmann::ordered_json& limit) {
+  nlohmann::ordered_json entry = limit["items"];
+  entry["properties"].erase("metric");
+  for (const char* bound : {"min", "max"}) {
+    entry["properties"][bound] = {
+        {"type", {"number", "string"}},
+        {"description", limit["items"]["properties"][bound]["description"]},
+        {"examples", {0, "8 d", "500 USD"}}};
+  }
+  return {{"type", "object"},
+          {"additionalProperties", entry},
+          {"description", "Headline numbers that must hold, by name"}};
+}
+
+}  // namespace
+
 std::string scenario_schema() {
   config::Field root = describe_scenario({});
   for (config::Field& field : root.fields) {
     if (field.name == "agent") field.element = agent_schema_fields();
   }
-  return config::json_schema(root, "Mezzanine scenario");
+  auto schema = nlohmann::ordered_json::parse(config::json_schema(root, "Mezzanine scenario"));
+  schema["properties"]["limits"] = limits_table_schema(schema["properties"]["limit"]);
+  return schema.dump(2) + "\n";
 }
 
 }  // namespace mezz

@@ -138,8 +138,8 @@ void check_links(const Scenario& scenario) {
 void check_limits(const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.limit.size(); ++i) {
     const LimitParams& limit = scenario.limit[i];
-    const std::string path = config::item_path("limit", i);
-    require_written(scenario, path, "metric");
+    const std::string path = limit.path.empty() ? config::item_path("limit", i) : limit.path;
+    if (limit.path.empty()) require_written(scenario, path, "metric");
     if (!limit.min && !limit.max) reject(scenario, path, "needs min, max or both");
     if (limit.min && limit.max && *limit.min > *limit.max) {
       reject(scenario, path + ".min",

@@ -1,6 +1,6 @@
 // What a scenario must hold beyond the range of each value alone: which shock takes which
 // magnitude, places and files that exist, limits that can be met. Names are compared with what is
-// known here; what only the built world knows (metrics) is checked by headline_names.h. Errors:
+// known here; what only the built world knows (metrics) is checked by limits.h. Errors:
 // ScenarioError with the place the value was written at.
 #pragma once
 

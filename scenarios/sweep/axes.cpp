@@ -45,7 +45,7 @@ void check_key(const std::string& path, const std::string& key, const Node& at) 
                config::did_you_mean(key, words),
            at);
   }
-  for (const char* section : {"sweep.", "compare.", "limit["}) {
+  for (const char* section : {"sweep.", "compare.", "limit[", "limits."}) {
     if (key.starts_with(section)) reject(path, "cannot be swept", at);
   }
 }

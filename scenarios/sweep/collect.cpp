@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "analysis/run_file.h"
-#include "scenarios/headline_names.h"
+#include "scenarios/limits.h"
 #include "sim/check/fingerprint.h"
 #include "sim/record/table_file.h"
 
@@ -93,7 +93,7 @@ Collected collect(const Store& store, const std::vector<std::size_t>& runs) {
 
 std::vector<std::string> limits_broken(const Plan& plan, const Collected& collected) {
   std::vector<std::string> out;
-  if (plan.base.find("limit") == nullptr) return out;
+  if (plan.base.find("limit") == nullptr && plan.base.find("limits") == nullptr) return out;
   for (const CollectedRun& run : collected.runs) {
     if (run.state != RunState::Finished) continue;
     std::vector<Metric> metrics;

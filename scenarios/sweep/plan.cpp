@@ -9,7 +9,7 @@
 
 #include "scenarios/comparison.h"
 #include "scenarios/execute.h"
-#include "scenarios/headline_names.h"
+#include "scenarios/limits.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
 
@@ -211,7 +211,7 @@ std::uint64_t check_plan(const Plan& plan) {
       const Scenario scenario = run_scenario(plan, i);
       check_resources(scenario);
       memory = std::max(memory, estimate(scenario).memory_bytes);
-      if (build) static_cast<void>(build_study(scenario, nullptr));
+      if (build) check_limit_names(scenario, build_study(scenario, nullptr)->metrics());
       if (i == 0 && plan.until) check_metric(plan, scenario);
     } catch (const ScenarioError& error) {
       if (error.path().starts_with("sweep.until")) throw;
