@@ -158,7 +158,10 @@ void Study::check_conservation() {
 
 void Study::finish() { parts_->headline.layer2.node->flush_transactions(); }
 
-std::vector<Metric> Study::metrics() { return headline_metrics(parts_->headline); }
+const Layer2& Study::layer2() const { return parts_->headline.layer2; }
+const BaseChain& Study::layer1() const { return *parts_->headline.l1; }
+
+std::vector<Metric> Study::metrics() const { return headline_metrics(parts_->headline); }
 
 std::vector<EntityGroup> Study::entity_groups() const {
   std::map<std::string, EntityGroup> groups;

@@ -27,13 +27,17 @@ class Study {
   Study& operator=(const Study&) = delete;
 
   [[nodiscard]] World& world() { return world_; }
+  [[nodiscard]] const World& world() const { return world_; }
+  // For those who show the parts while the world runs; they look, they do not act.
+  [[nodiscard]] const Layer2& layer2() const;
+  [[nodiscard]] const BaseChain& layer1() const;
   // Every unit of money accounted for, on both layers; asserts. Called at every commit and at the
   // end.
   void check_conservation();
   // Writes rows that are only known at the end (transactions that never settled).
   void finish();
   // Headline numbers, names as in DESIGN section 6. Wall-clock numbers are added by the runner.
-  [[nodiscard]] std::vector<Metric> metrics();
+  [[nodiscard]] std::vector<Metric> metrics() const;
   // Ids and paths of all entities, for the result file.
   [[nodiscard]] std::vector<EntityGroup> entity_groups() const;
 

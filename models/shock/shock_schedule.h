@@ -29,6 +29,9 @@ class ShockSchedule final : public EntityOf<ShockSchedule, ShockScheduleParams> 
       : EntityOf(site, params), targets_(std::move(targets)) {}
   void on(Context& ctx, const Start&);
 
+  // Whom a shock reaches, in the order of sending.
+  [[nodiscard]] const std::vector<Ref<Shockable>>& targets() const { return targets_; }
+
  private:
   std::vector<Ref<Shockable>> targets_;
 };

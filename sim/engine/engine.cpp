@@ -160,6 +160,20 @@ Engine::Current Engine::current() const {
   return {dispatched_ - 1, now_, current_entity(), handler_table()[current_.handler()].message};
 }
 
+std::vector<PendingEvent> Engine::pending_events() const {
+  std::vector<PendingEvent> pending;
+  for (const Event& event : queue_.sorted_events()) {
+    PendingEvent& out = pending.emplace_back();
+    out.time = event.time();
+    out.sequence = event.sequence();
+    out.entity = {event.endpoint / kEndpointsPerEntity};
+    out.handler = &handler_table()[event.handler()];
+    out.payload[0] = event.payload;
+    if (event.slot != Event::kInline) out.payload = payloads_[event.slot].words;
+  }
+  return pending;
+}
+
 // Handler numbers belong to one build of the program: events are saved with the names.
 void Engine::save(Saver& out) const {
   const std::vector<Event> events = queue_.sorted_events();

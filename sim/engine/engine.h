@@ -42,6 +42,15 @@ struct SubHash {
   std::uint64_t fingerprint = 0;
 };
 
+// One event that has not happened yet, for those who show the future.
+struct PendingEvent {
+  Time time;
+  std::uint64_t sequence = 0;
+  EntityId entity;
+  const HandlerInfo* handler = nullptr;
+  std::array<std::uint64_t, 6> payload{};
+};
+
 enum class StopReason : std::uint8_t { HorizonReached, NothingLeft, SliceDone, Stopped };
 
 class Engine {
@@ -63,6 +72,10 @@ class Engine {
 
   [[nodiscard]] Time now() const { return now_; }
   [[nodiscard]] std::uint64_t dispatched() const { return dispatched_; }
+  [[nodiscard]] std::uint16_t place_of(EntityId entity) const {
+    MEZZ_ASSERT(entity.value < places_.size());
+    return places_[entity.value];
+  }
   [[nodiscard]] std::size_t pending() const { return queue_.size(); }
   [[nodiscard]] std::size_t queue_bytes() const { return queue_.bytes(); }
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
@@ -77,6 +90,12 @@ class Engine {
     std::string_view message;
   };
   [[nodiscard]] Current current() const;
+
+  // What the next scheduled event will be numbered: whatever an event sends is numbered from what
+  // this says before it is handled.
+  [[nodiscard]] std::uint64_t next_sequence() const { return next_sequence_; }
+  // All pending events in firing order; a copy, as dear as sorting them.
+  [[nodiscard]] std::vector<PendingEvent> pending_events() const;
 
   using Tracer = void (*)(void* self, const EventView& event);
   void set_tracer(Tracer tracer, void* self);

@@ -61,6 +61,10 @@ Entity* World::find(std::string_view path) const {
   return nullptr;
 }
 
+const std::string& World::place_of(EntityId entity) const {
+  return places_[engine_.place_of(entity)];
+}
+
 std::string World::describe_current_event() const {
   const Engine::Current current = engine_.current();
   if (!current.entity.exists() || current.entity.value >= entities_.size())

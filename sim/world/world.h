@@ -60,6 +60,8 @@ class World {
   [[nodiscard]] const Engine& engine() const { return engine_; }
   [[nodiscard]] const std::vector<Entity*>& entities() const { return entities_; }
   [[nodiscard]] Entity* find(std::string_view path) const;
+  // The name given to place() before this entity was added.
+  [[nodiscard]] const std::string& place_of(EntityId entity) const;
   // "event 12345 at 3.2 s: Wake to traders/noise", for messages about what went wrong.
   [[nodiscard]] std::string describe_current_event() const;
 
