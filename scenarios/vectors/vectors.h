@@ -51,9 +51,9 @@ struct VectorReport {
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
 
-// A file NAME.json holds whole portfolios of derive_pmrm2 as Derive publishes them: {"cases": [{name,
-// parameters, scenario, expected}]}, four numbers each. Throws ScenarioError when the file cannot be
-// read, has no such columns or is not such a file.
+// A file NAME.json holds whole portfolios of derive_pmrm2 as Derive publishes them, four expected
+// numbers each: {"cases": [{name, parameters, scenario, expected}]}. Throws ScenarioError when the
+// file cannot be read, has no such columns or is not such a file.
 VectorReport evaluate_vectors(const std::string& path);
 // Failures first, then one line `FAMILY passed N failed N not implemented N` per family.
 std::string to_text(const VectorReport& report);
