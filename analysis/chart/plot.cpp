@@ -12,6 +12,10 @@ bool drawable(const Axis& axis, double value) {
   return std::isfinite(value) && (axis.kind == ScaleKind::Linear || value > 0.0);
 }
 
+bool has_markers(const Series& series) {
+  return series.shape == Shape::Points || series.shape == Shape::MarkedLine;
+}
+
 Span x_span(const Plot& plot) {
   std::vector<double> values;
   for (const Series& series : plot.series) {
@@ -48,9 +52,11 @@ class Canvas {
       : svg_(svg), plot_(plot), x_(x), y_(y) {}
 
   void draw(const Series& series, std::size_t number) const {
+    if (has_markers(series)) draw_points(series, number);
+    if (series.shape == Shape::Points) return;
     std::vector<Point> run;
     const auto flush = [&] {
-      svg_.path(run, line_class(number) + (series.shape == Shape::Points ? " thin" : ""));
+      svg_.path(run, line_class(number) + (has_markers(series) ? " thin" : ""));
       run.clear();
     };
     for (const Point& point : series.points) {
@@ -63,7 +69,6 @@ class Canvas {
       run.push_back(next);
     }
     flush();
-    if (series.shape == Shape::Points) draw_points(series, number);
   }
 
  private:
@@ -127,7 +132,7 @@ std::string draw(const Plot& plot) {
   const Box box{left, legend + 12, plot.width - left - 24, plot.height - 60};
   const double height = box.bottom() + (plot.x.title.empty() ? 26 : 46);
   Svg svg(plot.width, height);
-  const bool points = !plot.series.empty() && plot.series.front().shape == Shape::Points;
+  const bool points = !plot.series.empty() && has_markers(plot.series.front());
   draw_legend(&svg, {left, 2}, plot.width - left - 16, names,
               points ? KeyKind::Marker : KeyKind::Line);
   const Scale x{plot.x.kind, xs, {box.left, box.right()}};

@@ -12,9 +12,10 @@
 namespace mezz::chart {
 
 enum class Shape : std::uint8_t {
-  Line,    // straight between neighbours
-  Step,    // holds its value until the next one: distribution functions
-  Points,  // markers, with a thin line between them
+  Line,        // straight between neighbours
+  Step,        // holds its value until the next one: distribution functions
+  Points,      // markers
+  MarkedLine,  // both
 };
 
 // Drawn as a bar through the point with the same index.

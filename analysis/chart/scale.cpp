@@ -134,11 +134,34 @@ Span span_of(const std::vector<double>& values, ScaleKind kind) {
   return {span.low - room, span.high + room};
 }
 
+namespace {
+
+bool all_differ(const std::vector<Tick>& ticks) {
+  for (std::size_t i = 1; i < ticks.size(); ++i) {
+    if (ticks[i].label == ticks[i - 1].label) return false;
+  }
+  return true;
+}
+
+// Steps too fine for short labels (2.915 min, 2.92 min): plain numbers with as many digits as it
+// takes, a time in seconds.
+void write_out(std::vector<Tick>& ticks, std::string_view unit) {
+  for (int digits = 4; digits <= 15; ++digits) {
+    for (Tick& tick : ticks) {
+      tick.label = fmt::format("{:.{}g}", tick.value, digits) + (unit == "s" ? " s" : "");
+    }
+    if (all_differ(ticks)) return;
+  }
+}
+
+}  // namespace
+
 std::vector<Tick> ticks(const Span& span, ScaleKind kind, std::string_view unit, int wanted) {
   const std::vector<double> values =
       kind == ScaleKind::Log ? log_values(span, unit, wanted) : linear_values(span, unit, wanted);
   std::vector<Tick> out;
   for (const double value : values) out.push_back({value, short_label(value, unit)});
+  if (!all_differ(out)) write_out(out, unit);
   return out;
 }
 

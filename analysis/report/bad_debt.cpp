@@ -24,8 +24,10 @@ bool all_zero(const std::vector<double>& values) {
 }
 
 std::string interval_text(const statistics::Estimate& estimate) {
-  const auto end = [](double value) { return std::isfinite(value) ? human(value, "USD") : "?"; };
-  return human(estimate.value, "USD") + " [" + end(estimate.interval.low) + ", " +
+  const auto end = [](double value) {
+    return std::isfinite(value) ? chart::short_label(value, "USD") : "?";
+  };
+  return compact(estimate.value, "USD") + " [" + end(estimate.interval.low) + ", " +
          end(estimate.interval.high) + "]";
 }
 
@@ -47,10 +49,10 @@ void add_table(Html& page, const ReportData& data) {
     table.rows.push_back({{group.name},
                           number(std::to_string(values.size())),
                           number(std::to_string(none)),
-                          number(estimate_text(values, group.runs.size(), "USD")),
+                          number(one_line(mean_text(values, group.runs.size(), "USD"))),
                           number(interval_text(risk.value_at_risk)),
                           number(interval_text(risk.expected_shortfall)),
-                          number(human(*std::max_element(values.begin(), values.end()), "USD"))});
+                          number(compact(*std::max_element(values.begin(), values.end()), "USD"))});
   }
   page.table(table);
   page.paragraph(

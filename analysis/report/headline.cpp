@@ -1,14 +1,10 @@
 // The headline numbers of every group: means with their 95 % intervals.
-#include "analysis/headline.h"
-
-#include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "analysis/report/sections.h"
 #include "analysis/report/words.h"
-#include "analysis/statistics/moments.h"
 
 namespace mezz::report {
 namespace {
@@ -41,6 +37,10 @@ constexpr std::array kMetrics{"finality.preconfirmed.p50",
                               "insurance_fund.end",
                               "insurance_fund.min",
                               "adl.notional",
+                              "loss.penalty",
+                              "loss.fund",
+                              "loss.adl",
+                              "loss.socialised",
                               "bad_debt.usd",
                               "bad_debt.accounts",
                               "bad_debt.share_of_oi",
@@ -69,18 +69,34 @@ std::vector<std::string> metrics_of(const ReportData& data) {
   return names;
 }
 
+Cell cell(const ReportData& data, const Group& group, const std::string& metric) {
+  const MeanText text =
+      mean_text(values_of(data, group, metric), group.runs.size(), unit_of(data, metric));
+  std::string more = text.interval;
+  if (!text.missing.empty()) more += (more.empty() ? "" : " ") + text.missing;
+  return {.text = text.mean, .kind = CellKind::Number, .more = more};
+}
+
+bool has_value(const ReportData& data, const std::string& metric) {
+  return std::any_of(data.groups.begin(), data.groups.end(),
+                     [&](const Group& group) { return !values_of(data, group, metric).empty(); });
+}
+
 void add_tall(Html& page, const ReportData& data) {
   HtmlTable table{.head = {{"metric"}}, .rows = {}};
   for (const Group& group : data.groups) table.head.push_back(number(group.name));
+  std::string without;
   for (const std::string& metric : metrics_of(data)) {
-    std::vector<Cell> row{code(metric)};
-    for (const Group& group : data.groups) {
-      row.push_back(number(
-          estimate_text(values_of(data, group, metric), group.runs.size(), unit_of(data, metric))));
+    if (!has_value(data, metric)) {
+      without += (without.empty() ? "" : ", ") + metric;
+      continue;
     }
+    std::vector<Cell> row{code(metric)};
+    for (const Group& group : data.groups) row.push_back(cell(data, group, metric));
     table.rows.push_back(std::move(row));
   }
   page.table(table);
+  if (!without.empty()) page.paragraph("No run has a value for " + without + ".", "soft");
 }
 
 void add_wide(Html& page, const ReportData& data) {
@@ -89,10 +105,7 @@ void add_wide(Html& page, const ReportData& data) {
   for (std::size_t g = 0; g < std::min(data.groups.size(), kRowsMax); ++g) {
     const Group& group = data.groups[g];
     std::vector<Cell> row{{group.name}};
-    for (const char* metric : kShort) {
-      row.push_back(number(
-          estimate_text(values_of(data, group, metric), group.runs.size(), unit_of(data, metric))));
-    }
+    for (const char* metric : kShort) row.push_back(cell(data, group, metric));
     table.rows.push_back(std::move(row));
   }
   page.table(table);

@@ -30,17 +30,18 @@ const char* class_of(CellKind kind) {
 std::string row(const std::vector<Cell>& cells, const char* tag) {
   std::string out = "<tr>";
   for (const Cell& cell : cells) {
-    const std::string text = escape(cell.text);
-    out += fmt::format("<{}{}>{}</{}>", tag, class_of(cell.kind),
-                       cell.kind == CellKind::Code ? "<code>" + text + "</code>" : text, tag);
+    std::string text = escape(cell.text);
+    if (cell.kind == CellKind::Code) text = "<code>" + text + "</code>";
+    if (!cell.more.empty()) text += "<br/><small>" + escape(cell.more) + "</small>";
+    out += fmt::format("<{0}{1}>{2}</{0}>", tag, class_of(cell.kind), text);
   }
   return out + "</tr>\n";
 }
 
 }  // namespace
 
-Cell number(std::string text) { return {std::move(text), CellKind::Number}; }
-Cell code(std::string text) { return {std::move(text), CellKind::Code}; }
+Cell number(std::string text) { return {.text = std::move(text), .kind = CellKind::Number}; }
+Cell code(std::string text) { return {.text = std::move(text), .kind = CellKind::Code}; }
 
 void Html::section(std::string_view anchor, std::string_view title) {
   if (!sections_.empty()) body_ += "</section>\n";

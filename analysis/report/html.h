@@ -14,6 +14,7 @@ enum class CellKind : std::uint8_t { Text, Number, Code, Good, Bad, Soft };
 struct Cell {
   std::string text;
   CellKind kind = CellKind::Text;
+  std::string more = {};  // a second line, smaller
 };
 
 struct HtmlTable {

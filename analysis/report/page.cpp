@@ -45,14 +45,15 @@ constexpr const char* kStyle =
     "th{color:var(--soft);font-weight:600;border-bottom:1px solid var(--soft)}\n"
     "th.number,td.number{text-align:right;white-space:nowrap}th.number{white-space:normal}\n"
     "code,pre{font:12px/1.45 ui-monospace,\"DejaVu Sans Mono\",Consolas,monospace}\n"
-    "td code{overflow-wrap:anywhere}\n"
+    "td code{white-space:nowrap}td small{color:var(--soft)}\n"
     "pre{background:var(--panel);border:1px solid var(--rule);padding:12px;overflow-x:auto}\n"
     "summary{cursor:pointer}details{margin:8px 0}\n"
     "footer{max-width:860px;margin:32px auto;padding:0 24px;font-size:12px;color:var(--soft)}\n"
     "@page{margin:16mm}\n"
     "@media print{nav{display:none}body{font-size:11pt}main,header{max-width:none;padding:0}"
     "figure,tr,dl.tiles{break-inside:avoid}h2,h3{break-after:avoid}"
-    ".wide{overflow:visible}details:not([open]){display:none}"
+    ".wide{overflow:visible}td "
+    "code{white-space:normal;overflow-wrap:anywhere}details:not([open]){display:none}"
     ".f0,.f1,.f2,.f3,.f4,.f5,.f6,.f7,rect.cell{print-color-adjust:exact;"
     "-webkit-print-color-adjust:exact}}\n";
 

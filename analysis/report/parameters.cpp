@@ -128,6 +128,8 @@ chart::Plot points_over(const ReportData& data, const std::string& metric,
   const bool numeric = !parameter.numbers.empty();
   if (numeric && chart::is_geometric(parameter.numbers)) plot.x.kind = chart::ScaleKind::Log;
   chart::Series& series = plot.series.front();
+  // Between two names there is nothing a line could stand for.
+  if (numeric) series.shape = chart::Shape::MarkedLine;
   for (std::size_t level = 0; level < parameter.texts.size(); ++level) {
     const double x = numeric ? parameter.numbers[level] : static_cast<double>(level);
     plot.x.fixed.push_back({x, chart::fitted(parameter.texts[level], 110)});

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "analysis/report/words.h"
 #include "analysis/statistics/quantile.h"
 
 namespace mezz::report {
@@ -24,10 +25,7 @@ bool is_seed(std::string_view key) { return key == "run.seed" || key == "run.rep
 std::string name_of(const RunSet& set, const std::vector<std::size_t>& keys, const RunRecord& run) {
   std::string name;
   for (const std::size_t key : keys) {
-    std::string_view text = run.values.at(key).text;
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-      text = text.substr(1, text.size() - 2);
-    }
+    const std::string text = unquoted(run.values.at(key).text);
     if (!name.empty()) name += ", ";
     // A bare number says nothing without its key.
     const std::string& path = set.keys[key];
@@ -66,9 +64,8 @@ void gather_latencies(const RunFile& file, std::uint64_t rows_max, Gathered& out
   }
 }
 
-// Steps that only prepare the next one close nothing.
-void add_step(Losses& losses, const std::string& name, double notional) {
-  for (StepTotal& total : losses.steps) {
+void add_step(Closures& closures, const std::string& name, double notional) {
+  for (StepTotal& total : closures.steps) {
     if (total.step != name) continue;
     ++total.rows;
     total.notional += notional;
@@ -76,13 +73,11 @@ void add_step(Losses& losses, const std::string& name, double notional) {
   }
 }
 
-void gather_losses(const RunFile& file, Losses& out) {
+void gather_closures(const RunFile& file, Closures& out) {
   constexpr std::string_view kTable = "tables/liquidations";
   const TableInfo* table = file.table(kTable);
   if (table == nullptr || table->rows == 0) return;
-  for (const char* needed : {"step", "notional", "fee", "fund_paid", "bad_debt"}) {
-    if (table->column(needed) == nullptr) return;
-  }
+  if (table->column("step") == nullptr || table->column("notional") == nullptr) return;
   const ColumnInfo& step = *table->column("step");
   if (out.steps.empty()) {
     for (const std::string& name : step.flag_meanings) out.steps.push_back({.step = name});
@@ -94,14 +89,6 @@ void gather_losses(const RunFile& file, Losses& out) {
       if (step.flag_values[k] == steps[i]) add_step(out, step.flag_meanings[k], notional[i]);
     }
   }
-  const auto total = [&](const char* column) {
-    double sum = 0.0;
-    for (const double value : file.doubles(kTable, column)) sum += value;
-    return sum;
-  };
-  out.fees += total("fee");
-  out.fund_paid += total("fund_paid");
-  out.bad_debt += total("bad_debt");
   out.rows += steps.size();
 }
 
@@ -129,10 +116,10 @@ void read_tables(ReportData& data, Group& group, std::uint64_t rows_max,
     const RunFile file = analysis::open_in_reader(data.set.runs[run].path, options.reader);
     if (!data.has_file) describe(file, data);
     gather_latencies(file, rows_max - gathered.rows, gathered);
-    gather_losses(file, group.losses);
+    gather_closures(file, group.closures);
     ++group.tables_read;
   }
-  std::erase_if(group.losses.steps, [](const StepTotal& step) { return step.rows == 0; });
+  std::erase_if(group.closures.steps, [](const StepTotal& step) { return step.rows == 0; });
   for (std::size_t r = 0; r < kRungs.size(); ++r) {
     group.latency[r] = distribution_of(gathered.latency[r], gathered.never[r], options.points_max);
   }

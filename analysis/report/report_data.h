@@ -39,11 +39,8 @@ struct StepTotal {
   double notional = 0.0;
 };
 
-struct Losses {
+struct Closures {
   std::vector<StepTotal> steps;  // in the order of the waterfall, without steps that never occurred
-  double fees = 0.0;             // the accounts' own equity -> insurance fund
-  double fund_paid = 0.0;
-  double bad_debt = 0.0;
   std::uint64_t rows = 0;
 };
 
@@ -55,7 +52,7 @@ struct Group {
   // Of the files in fact read:
   std::size_t tables_read = 0;
   std::array<Distribution, kRungs.size()> latency = {};
-  Losses losses = {};
+  Closures closures = {};
 };
 
 // One bound of the scenario's limits in one run.

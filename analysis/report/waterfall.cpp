@@ -1,15 +1,14 @@
-// Where the losses of liquidated accounts went: their own equity (the fee), the insurance fund,
-// deleveraging, bad debt.
-#include <fmt/core.h>
+// How liquidated positions were closed, and who bore the losses: the accounts' own equity, the
+// insurance fund, those who were deleveraged, everybody, or nobody (bad debt).
+#include <algorithm>
+#include <array>
 
 #include "analysis/chart/bars.h"
-#include "analysis/headline.h"
 #include "analysis/report/sections.h"
 #include "analysis/report/words.h"
+#include "analysis/statistics/moments.h"
 
 namespace mezz::report {
-
-using analysis::human;
 
 namespace {
 
@@ -26,16 +25,9 @@ std::string step_text(const std::string& step) {
   if (step == "bad_debt") return "written off";
   if (step == "auction_start") return "put up for auction";
   if (step == "auction") return "sold in auction";
+  if (step == "backstop") return "taken by the backstop";
+  if (step == "socialised") return "shared among all";
   return step;
-}
-
-chart::Bar bar(const std::string& name, double value, std::size_t colour,
-               const std::string& more = {}) {
-  return {.name = name,
-          .low = 0.0,
-          .high = value,
-          .text = human(value, "USD") + more,
-          .colour = colour};
 }
 
 std::string heading(const ReportData& data, const Group& group) {
@@ -51,8 +43,12 @@ chart::BarChart closed(const ReportData& data) {
   for (std::size_t g = 0; g < drawn(data); ++g) {
     const Group& group = data.groups[g];
     chart::BarGroup bars{.name = heading(data, group), .bars = {}};
-    for (const StepTotal& step : group.losses.steps) {
-      bars.bars.push_back(bar(step_text(step.step), per_run(step.notional, group), 0));
+    for (const StepTotal& step : group.closures.steps) {
+      const double notional = per_run(step.notional, group);
+      bars.bars.push_back({.name = step_text(step.step),
+                           .low = 0.0,
+                           .high = notional,
+                           .text = compact(notional, "USD")});
     }
     if (bars.bars.empty()) bars.bars.push_back({.name = "no liquidation", .text = "-"});
     chart.groups.push_back(std::move(bars));
@@ -60,19 +56,52 @@ chart::BarChart closed(const ReportData& data) {
   return chart;
 }
 
+// Who bears a loss, in the order in which they are asked.
+struct Payer {
+  const char* metric;
+  const char* text;
+  std::size_t colour;
+};
+constexpr std::array<Payer, 5> kPayers{{{"loss.penalty", "penalties, from their equity", 0},
+                                        {"loss.fund", "insurance fund", 5},
+                                        {"loss.adl", "the deleveraged", 3},
+                                        {"loss.socialised", "all accounts (socialised)", 2},
+                                        {"loss.bad_debt", "nobody: bad debt", 1}}};
+
+bool any_loss(const ReportData& data) {
+  for (const Group& group : data.groups) {
+    for (const Payer& payer : kPayers) {
+      for (const double value : values_of(data, group, payer.metric)) {
+        if (value != 0.0) return true;
+      }
+    }
+  }
+  return false;
+}
+
 chart::BarChart paid(const ReportData& data) {
   chart::BarChart chart{
-      .caption = {"Who paid", "Fees of liquidated accounts, insurance fund, bad debt"},
-      .axis = {.title = "paid", .unit = "USD"},
+      .caption =
+          {"Who bore the losses",
+           "Penalties of liquidated accounts, insurance fund, deleveraging, socialised loss, "
+           "bad debt"},
+      .axis = {.title = "borne", .unit = "USD"},
       .groups = {},
       .legend = {}};
   for (std::size_t g = 0; g < drawn(data); ++g) {
     const Group& group = data.groups[g];
-    const Losses& losses = group.losses;
-    chart.groups.push_back({.name = heading(data, group),
-                            .bars = {bar("fees from their equity", per_run(losses.fees, group), 0),
-                                     bar("insurance fund", per_run(losses.fund_paid, group), 5),
-                                     bar("bad debt", per_run(losses.bad_debt, group), 1)}});
+    chart::BarGroup bars{.name = heading(data, group), .bars = {}};
+    for (const Payer& payer : kPayers) {
+      const std::vector<double> values = values_of(data, group, payer.metric);
+      if (values.empty()) continue;
+      const MeanText text = mean_text(values, group.runs.size(), "USD");
+      bars.bars.push_back({.name = payer.text,
+                           .low = 0.0,
+                           .high = statistics::mean(values),
+                           .text = one_line(text),
+                           .colour = payer.colour});
+    }
+    chart.groups.push_back(std::move(bars));
   }
   return chart;
 }
@@ -84,26 +113,32 @@ void add_waterfall(Html& page, const ReportData& data) {
   std::uint64_t rows = 0;
   bool averaged = false;
   for (const Group& group : data.groups) {
-    rows += group.losses.rows;
-    averaged = averaged || group.tables_read > 1;
+    rows += group.closures.rows;
+    averaged = averaged || group.runs.size() > 1;
   }
-  if (rows == 0) {
+  const bool loss = any_loss(data);
+  if (rows == 0 && !loss) {
     page.paragraph("There were no liquidations.");
     return;
   }
   const std::string mean = averaged ? "Means over the runs of a group. " : "";
-  const std::string shown = shown_of(drawn(data), data.groups.size()) + tables_read(data);
-  page.figure(chart::draw(closed(data)),
-              mean +
-                  "How the positions of liquidated accounts were closed: notional at the mark, "
-                  "in the order of the waterfall." +
-                  shown);
+  const std::string shown = shown_of(drawn(data), data.groups.size());
+  if (rows > 0) {
+    page.figure(chart::draw(closed(data)),
+                mean +
+                    "How the positions of liquidated accounts were closed: notional at the mark, "
+                    "by the steps of the waterfall." +
+                    shown + tables_read(data));
+  }
+  if (!loss) {
+    page.paragraph("Nobody bore a loss (metrics loss.*).");
+    return;
+  }
   page.figure(chart::draw(paid(data)),
               mean +
-                  "What was paid: fees out of the accounts' equity into the insurance fund; what "
-                  "the fund paid for accounts below zero; what was booked as bad debt. "
-                  "What deleveraging cost its counterparties is not recorded (its notional "
-                  "stands above), and no loss is socialised in this table." +
+                  "Who bore the losses, in the order in which they are asked: penalties out of "
+                  "the accounts' equity, the insurance fund, those who were deleveraged, all "
+                  "accounts, and at last bad debt." +
                   shown);
 }
 

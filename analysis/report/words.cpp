@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "analysis/chart/scale.h"
 #include "analysis/headline.h"
 #include "analysis/statistics/moments.h"
 
@@ -43,18 +45,39 @@ std::string shell_quoted(std::string_view word) {
   return out + "'";
 }
 
-std::string estimate_text(const std::vector<double>& values, std::size_t runs,
-                          std::string_view unit) {
-  if (values.empty()) return "n/a";
-  const statistics::Estimate estimate = statistics::t_interval(values, kLevel);
-  std::string text = human(estimate.value, unit);
-  const bool varies = estimate.interval.low != estimate.interval.high;
-  if (values.size() > 1 && varies) {
-    text += fmt::format(" [{}, {}]", human(estimate.interval.low, unit),
-                        human(estimate.interval.high, unit));
+std::string unquoted(std::string_view text) {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return std::string(quoted ? text.substr(1, text.size() - 2) : text);
+}
+
+std::string compact(double value, std::string_view unit) {
+  std::string text = chart::short_label(value, unit);
+  if (!std::isfinite(value) || unit == "s" || unit == "1" || unit.empty()) return text;
+  return text + " " + std::string(unit);
+}
+
+MeanText mean_text(const std::vector<double>& values, std::size_t runs, std::string_view unit) {
+  MeanText out;
+  if (values.size() < runs && !values.empty()) {
+    out.missing = fmt::format("{} of {} runs", values.size(), runs);
   }
-  if (values.size() < runs) text += fmt::format(" ({} of {} runs)", values.size(), runs);
-  return text;
+  const statistics::Estimate estimate = statistics::t_interval(values, kLevel);
+  const bool varies = estimate.interval.low != estimate.interval.high;
+  if (values.size() < 2 || !varies) {
+    out.mean = human(estimate.value, unit);
+    return out;
+  }
+  out.mean = compact(estimate.value, unit);
+  out.interval = fmt::format("[{}, {}]", chart::short_label(estimate.interval.low, unit),
+                             chart::short_label(estimate.interval.high, unit));
+  return out;
+}
+
+std::string one_line(const MeanText& text) {
+  std::string out = text.mean;
+  if (!text.interval.empty()) out += " " + text.interval;
+  if (!text.missing.empty()) out += " (" + text.missing + ")";
+  return out;
 }
 
 }  // namespace mezz::report

@@ -31,9 +31,21 @@ std::string tables_read(const ReportData& data);
 // "mezz reproduce 'my runs/000042.h5'": quoted for a POSIX shell where that is needed.
 std::string shell_quoted(std::string_view word);
 
-// "4 s [3.2 s, 4.8 s]": mean and 95 % interval; "4 s" of one value; how many of the runs have the
-// number when not all of them do; "n/a" when none has.
-std::string estimate_text(const std::vector<double>& values, std::size_t runs,
-                          std::string_view unit);
+// Without the quotes of a text value.
+std::string unquoted(std::string_view text);
+
+// Three or four digits and the unit: "22.1 M USD", "2.9 min".
+std::string compact(double value, std::string_view unit);
+
+// A mean with its 95 % interval: "22.1 M USD", "[19.4 M, 24.9 M]"; the interval is empty for one
+// value and for values that do not vary.
+struct MeanText {
+  std::string mean;  // of one value exact, "n/a" of none
+  std::string interval;
+  std::string missing;  // "3 of 5 runs", when not all of them have the number
+};
+MeanText mean_text(const std::vector<double>& values, std::size_t runs, std::string_view unit);
+// In one line.
+std::string one_line(const MeanText& text);
 
 }  // namespace mezz::report

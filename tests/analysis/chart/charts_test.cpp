@@ -137,7 +137,7 @@ TEST(Plot, IntervalsAreDrawnAroundTheirPoints) {
                   .intervals = {{8, 12}, {kNoValue, kNoValue}}}};
   const Markup drawing(draw(plot));
   EXPECT_THAT(drawing.all("circle", "f0"), SizeIs(2));
-  const std::vector<Element> lines = drawing.all("line", "s0");
+  const std::vector<Element> lines = drawing.all("line", "s0");  // no legend, for it has no name
   ASSERT_THAT(lines, SizeIs(3));  // one bar with two ends, for the first point alone
   const double y = drawing.all("circle", "f0").front().number("cy");
   EXPECT_NEAR(y - lines[0].number("y2"), lines[0].number("y1") - y, 0.02);

@@ -46,6 +46,13 @@ TEST(Ticks, ALogAxisOfHalfADecadeStillHasTwo) {
   EXPECT_GE(ticks({10.1, 10.4}, ScaleKind::Log, "USD", 6).size(), 2U);
 }
 
+TEST(Ticks, OfFineStepsCanBeToldApart) {
+  EXPECT_THAT(labels(ticks({174.9, 176.2}, ScaleKind::Linear, "s", 3)),
+              ElementsAre("175 s", "175.5 s", "176 s"));
+  EXPECT_THAT(labels(ticks({1000.1, 1000.5}, ScaleKind::Linear, "USD", 2)),
+              ElementsAre("1000.2", "1000.4"));
+}
+
 TEST(Span, IncludesZeroWhenItIsNear) {
   EXPECT_EQ(span_of({5.0, 10.0}, ScaleKind::Linear).low, 0.0);
   EXPECT_GT(span_of({100.0, 101.0}, ScaleKind::Linear).low, 99.0);
