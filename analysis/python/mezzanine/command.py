@@ -212,12 +212,11 @@ def run(
     with contextlib.ExitStack() as keep:
         path = os.path.join(_temporary(keep), "run.h5") if out is None else os.fspath(out)
         done = _execute([*command, "--out", path], progress)
-        _answer(done, what, command)
-        found = open_run(path)
-        keep.callback(found._file.close)
-        if found.status == "failed":
+        if _answer(done, what, command).get("status") == "failed":
             raise MezzError(_message(done, what), done.code, command)
-        found._keep = keep.pop_all()
+        found = open_run(path)
+        if out is None:
+            found._keep = keep.pop_all()
     lines = (line.removeprefix("mezz: ") for line in done.err.splitlines())
     _warn((line for line in lines if line.startswith(_LIMIT)), LimitWarning, 1)
     return found
@@ -230,7 +229,7 @@ def _temporary(keep: contextlib.ExitStack) -> str:
 def _with_axes(scenario: _Path, axes: Mapping[str, Iterable[object]], folder: str) -> str:
     """A scenario file that adds the axes to a scenario; returns its path."""
     name = os.fspath(scenario)
-    base = os.path.abspath(name) if os.path.exists(name) else name
+    base = os.path.abspath(name) if os.path.isfile(name) else name
     lines = [f"extends = [{toml_value(base)}]", "[sweep]"]
     lines += [f"{json.dumps(key)} = {toml_value(list(values))}" for key, values in axes.items()]
     stem = os.path.splitext(os.path.basename(name))[0]
