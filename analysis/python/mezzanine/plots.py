@@ -227,7 +227,7 @@ def plot_waterfall(run: Run, ax: Any = None) -> Any:
     """Who bore what liquidations lost against the mark, in the order of the waterfall.
 
     The liquidated accounts themselves (fees included), the insurance fund or the vault, deleveraged
-    counterparties, all accounts together, and the bad debt that nobody has paid: loss.* of the
+    counterparties, all accounts together, and the bad debt that was booked: loss.* of the
     metrics, in USD. A counterparty that gained by deleveraging lowers the bar.
     """
     metrics = run.metrics
@@ -236,7 +236,7 @@ def plot_waterfall(run: Run, ax: Any = None) -> Any:
         "loss.fund": "insurance\nfund",
         "loss.adl": "deleveraged\naccounts",
         "loss.socialised": "all\naccounts",
-        "loss.bad_debt": "bad debt",
+        "loss.bad_debt": "bad debt\nbooked",
     }
     if not all(name in metrics for name in parties):
         raise MezzanineError(f"{run.path}: has no metrics loss.* (status {run.status})")
