@@ -7,7 +7,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from gallery_tools import COLOURS, MARKERS, YEAR, Answer, amount, axes, curve, law, normal, polled_loss, table
+from gallery_tools import COLOURS, MARKERS, T975, YEAR, Answer, amount, axes, curve, law, normal, polled_loss, table
 
 
 def answer_01(s):
@@ -363,7 +363,7 @@ def answer_08(s):
 
     sizes = np.array([amount(v) for v in dict.fromkeys(d[fund])])
     ruined = np.array([(d[d[fund] == v]["bad_debt.usd"] > 0.0).mean() for v in dict.fromkeys(d[fund])])
-    figure, ax = axes("fund (thousand USD)", "ruined within 100 days (share of 40 runs)")
+    figure, ax = axes("fund (thousand USD)", "ruined within 100 days (share of the runs)")
     grid = np.linspace(0.0, max(drawdown.max() * 1.1, 1.0), 80)
     ax.step(grid / 1e3, [(drawdown > u).mean() for u in grid], color="#0072B2", label="drawdown of a large fund")
     ax.plot(sizes[:-1] / 1e3, ruined[:-1], "s", color="#D55E00", label="funds of this size")
@@ -375,7 +375,7 @@ def answer_08(s):
     rows = [[f"{u / 1e3:,.0f}", f"{100 * r:.0f} %", f"{100 * (drawdown >= u).mean():.0f} %", f"{100 * ruin(u):.1f} %"] for u, r in zip(sizes[:-1], ruined[:-1])]
     return Answer(
         table(["fund (thousand USD)", "ruined", "large fund's drawdown exceeds it", "diffusion (A-G-3)"], rows),
-        f"The fund moves by {mu / 1e3:.2f} thousand USD a day with a deviation of {sd / 1e3:.1f}; a diffusion of that kind needs {u999 / 1e3:,.0f} thousand USD for 99.9 %, while the worst of 40 runs "
+        f"The fund moves by {mu / 1e3:.2f} thousand USD a day with a deviation of {sd / 1e3:.1f}; a diffusion of that kind needs {u999 / 1e3:,.0f} thousand USD for 99.9 %, while the worst of {len(top)} runs "
         f"drew down {drawdown.max() / 1e3:,.0f} thousand.",
         "A-G-3 over 100 days (dashed); A-G-2: claims come as jumps, so the true tail is heavier than the diffusion's. B-DYDX-1: one day took 40 % of a fund.", figure)
 
@@ -444,7 +444,7 @@ def answer_16(s):
 
     def paired(other, metric):
         d = s.runs[s.runs[rule] == other].set_index("run.seed")[metric] - first[metric]
-        return f"{d.mean():+,.0f} +- {2.571 * d.std() / math.sqrt(len(d)):,.0f}"  # six seeds
+        return f"{d.mean():+,.0f} +- {T975[len(d) - 1] * d.std() / math.sqrt(len(d)):,.0f}"
 
     express = s.runs[s.runs[rule] == "express_lane"]
     rows = [[names[r], f"{a:,.0f} +- {b:,.0f}", "" if r == "first_come" else paired(r, "agents.market_maker.profit"), f"{c:,.0f} +- {e:,.0f}",
@@ -466,7 +466,7 @@ def answer_18(s):
     slopes = []
     for _, one in s.runs.groupby("run.seed"):
         slopes.append(np.polyfit(np.log(t), np.log(one["agents.listing_maker.hedge_error.rms"]), 1)[0])
-    half = 2.365 * np.std(slopes, ddof=1) / math.sqrt(len(slopes))  # eight seeds
+    half = T975[len(slopes) - 1] * np.std(slopes, ddof=1) / math.sqrt(len(slopes))
     figure, ax = axes("time between two hedges (s)", "hedging error, root of the sum of squares (USD)", xlog=True, ylog=True)
     curve(ax, 0, t, m["mean"], m["half"], "simulated")
     middle = math.exp(np.mean(np.log(m["mean"])))
