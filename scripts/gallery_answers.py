@@ -85,7 +85,8 @@ def answer_09(s):
         table(["volatility", "heartbeat", "bad debt / liquidated", "law"], rows),
         f"At 400 % a year an hourly heartbeat loses {100 * float(of[('400 % a year', '1 h')][2]):.2f} % of what is liquidated and one of 20 min "
         f"{100 * float(of[('400 % a year', '20 min')][2]):.3f} %; at 100 % an hour is harmless. Volatility x sqrt(heartbeat) against the margin decides.",
-        "A-L-8 in the form for many accounts (dashed); A-L-3: with a polled feed the continuous formula must not be used.", figure)
+        "A-L-8 in the form for many accounts (dashed); A-L-3: with a polled feed the continuous formula must not be used. Below the law where few "
+        "heartbeats fit into 4 d: no account begins closer than 3 % to its liquidation, so the first ones touch nobody or only a few.", figure)
 
 
 def answer_10(s):
@@ -417,15 +418,16 @@ def answer_14(s):
         rows += [[f"{n:,}", f"{k:.0f}", f"{7 * k**(1 / 0.6):.0f}", f"{a / 86400:.2f} d", f"{b / 86400:.2f} d", f"{100 * p / w:.1f} %", f"{f:,.0f}"]
                  for k, a, b, p, w, f in zip(of[demand], of["exits.delay.p50"], of["exits.delay.p99"], of["exits.processed"], of["exits.wanted"], of["exits.fees"])]
     limit = (53.5 / 7.0) ** 0.6
-    ax.axvline(limit, color="black", linestyle="--", linewidth=1.2, label="bounty no longer pays (by hand)")
+    ax.axvline(limit, color="black", linestyle="--", linewidth=1.2, label="mean fee is above the bounty (by hand)")
     ax.set_xticks([1, 2, 3, 4, 6, 10], ["1", "2", "3", "4", "6", "10"])
     ax.minorticks_off()
     ax.set_ylim(0, 12)
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper left")
     return Answer(
         table(["holders", "demand for gas", "base fee by hand (gwei)", "paid after, median", "99 %", "paid of those who want to leave", "users' fees (ETH)"], rows),
-        f"Block space does not fail, the bounty does: up to three times the demand exits are paid after {rows[2][3]}, beyond it nobody processes them for 0.00535 ETH until the spike is over, {rows[5][3]}.",
-        "A-T-7: 20 000 exits need 100 full blocks, 20 min; two exit periods of 3 d are 6 d. By hand: 100 k gas cost more than the bounty above 53.5 gwei, at 3.4 times the demand. "
+        f"Block space does not fail, the bounty does: up to four times the demand exits are paid after {rows[3][3]}; at six times they wait for hours in which the fee is low; at ten times nobody processes them "
+        f"for 0.00535 ETH until the spike is over, {rows[5][3]}.",
+        "A-T-7: 20 000 exits need 100 full blocks, 20 min; two exit periods of 3 d are 6 d. By hand: 100 k gas cost more than the bounty above 53.5 gwei, the mean fee at 3.4 times the demand; the fee varies, so its dips still help at six times. "
         "A channel's accounts leave with the hub's signature, one call each. A-T-7 itself: `mezz validate mass_exit mass_exit_too_many`.", figure)
 
 
