@@ -65,7 +65,7 @@ endif()
 mezz_library(gui/model/laboratory LINK scenarios PRIVATE fmt::fmt)
 if(MEZZ_WITH_GUI)
   # Qt stops at gui/model: what the views show is decided there and tested without a window.
-  mezz_library(gui/model LINK analysis analysis/reader PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
+  mezz_library(gui/model LINK analysis analysis/reader PRIVATE sim/config fmt::fmt nlohmann_json::nlohmann_json)
   mezz_library(gui/widgets LINK gui/model Qt6::Widgets PRIVATE Qt6::Svg)
   mezz_library(gui/results LINK gui/widgets)
   mezz_library(gui/laboratory LINK gui/widgets gui/model/laboratory PRIVATE Qt6::Svg fmt::fmt)

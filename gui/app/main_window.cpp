@@ -71,6 +71,7 @@ MainWindow::MainWindow(QWidget* parent)
   }
   statusBar()->showMessage(tr("F1 lists all keys, Ctrl+Shift+P finds any command"));
   fill_recent();
+  show_page(start_);
   first_laboratory_ = laboratory_->saveState();
   first_results_ = results_->saveState();
 }
@@ -107,12 +108,14 @@ void MainWindow::add_file_actions() {
 void MainWindow::add_view_actions() {
   const auto page_action = [this](const char* name, const QString& text, const QString& hint,
                                   const QString& key, QWidget* page) {
-    registry_.add({.name = name,
-                   .menu = tr("View"),
-                   .text = text,
-                   .hint = hint,
-                   .keys = {QKeySequence(key)},
-                   .run = [this, page] { show_page(page); }});
+    QAction* action = registry_.add({.name = name,
+                                     .menu = tr("View"),
+                                     .text = text,
+                                     .hint = hint,
+                                     .keys = {QKeySequence(key)},
+                                     .run = [this, page] { show_page(page); }});
+    action->setCheckable(true);
+    page_actions_.insert(page, action);
   };
   page_action("view.start", tr("&Start page"), tr("Recent results and the gallery"), "Ctrl+0",
               start_);
@@ -197,7 +200,11 @@ void MainWindow::make_menus() {
     bar->addAction(registry_.find(QString::fromLatin1(name)));
 }
 
-void MainWindow::show_page(QWidget* page) { pages_->setCurrentWidget(page); }
+void MainWindow::show_page(QWidget* page) {
+  pages_->setCurrentWidget(page);
+  for (auto entry = page_actions_.begin(); entry != page_actions_.end(); ++entry)
+    entry.value()->setChecked(entry.key() == page);
+}
 
 void MainWindow::open(const QStringList& paths) {
   if (paths.isEmpty()) return;

@@ -2,6 +2,7 @@
 // command palette; recent files and layout in QSettings (never in a result file).
 #pragma once
 
+#include <QHash>
 #include <QMainWindow>
 #include <QStringList>
 
@@ -52,6 +53,7 @@ class MainWindow final : public QMainWindow {
   LaboratoryPage* laboratory_;
   ResultsPage* results_;
   QMenu* recent_menu_ = nullptr;
+  QHash<QWidget*, QAction*> page_actions_;  // ticked: the page in front
   QByteArray first_laboratory_;
   QByteArray first_results_;
 };

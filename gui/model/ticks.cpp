@@ -96,7 +96,7 @@ std::vector<Tick> log_ticks(double low, double high, int most) {
   const bool between = (last - first) * 3 <= most;
   std::vector<Tick> ticks;
   for (int power = first; power <= last; ++power) {
-    if ((power - first) % every != 0) continue;
+    if (power % every != 0) continue;
     for (const double factor : {1.0, 2.0, 5.0}) {
       if (factor > 1.0 && !between) continue;
       const double at = factor * std::pow(10.0, power);

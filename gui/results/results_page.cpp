@@ -1,13 +1,433 @@
 #include "gui/results/results_page.h"
 
+#include <QApplication>
+#include <QDockWidget>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QProgressBar>
+#include <QSortFilterProxyModel>
+#include <QTabBar>
+#include <QTableView>
+#include <QTextBrowser>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
+
+#include "analysis/headline.h"
+#include "gui/model/snippets.h"
+#include "gui/model/ticks.h"
+#include "gui/results/bookmark_list.h"
+#include "gui/results/event_view.h"
+#include "gui/results/finality_charts.h"
+#include "gui/results/run_table.h"
+#include "gui/results/sweep_view.h"
+
 namespace mezz::gui {
 
-ResultsPage::ResultsPage(QWidget* parent) : Perspective(QStringLiteral("results"), parent) {}
+namespace {
 
-void ResultsPage::add_actions(ActionRegistry&) {}
+// What is shown first, as far as a run has it.
+const QStringList& first_series() {
+  static const QStringList names = {QStringLiteral("price/price"), QStringLiteral("blocks.oracle"),
+                                    QStringLiteral("blocks.insurance_fund"),
+                                    QStringLiteral("blocks.bad_debt"),
+                                    QStringLiteral("l2/sequencer/queue_length")};
+  return names;
+}
 
-void ResultsPage::open(const QStringList&) {}
+QString html(const std::string& text) {
+  return QString::fromStdString(analysis::printable(text)).toHtmlEscaped();
+}
 
-void ResultsPage::wait_until_opened() {}
+}  // namespace
+
+ResultsPage::ResultsPage(QWidget* parent) : Perspective(QStringLiteral("results"), parent) {
+  make_views();
+  make_details();
+  connect_opener();
+}
+
+void ResultsPage::make_views() {
+  plots_ = new PlotStack(time());
+  plots_->setAccessibleName(tr("Plots"));
+  setCentralWidget(plots_);
+
+  runs_ = new RunTable(this);
+  auto* sorted = new QSortFilterProxyModel(this);
+  sorted->setSourceModel(runs_);
+  sorted->setSortRole(RunTable::kSortRole);
+  run_view_ = new QTableView;
+  run_view_->setModel(sorted);
+  run_view_->setSortingEnabled(true);
+  run_view_->sortByColumn(0, Qt::AscendingOrder);
+  run_view_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  run_view_->setAlternatingRowColors(true);
+  run_view_->setTabKeyNavigation(false);
+  run_view_->verticalHeader()->hide();
+  run_view_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  connect(run_view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          [this, sorted](const QModelIndex& index) {
+            const int row = sorted->mapToSource(index).row();
+            if (row < 0) return;
+            const RunSummary& run = runs_->runs()[static_cast<std::size_t>(row)];
+            current_ = run.path;
+            if (run.error.empty()) runs_->set_ticked(run.path, true);
+            show_current();
+          });
+  connect(runs_, &RunTable::ticks_changed, this, &ResultsPage::ticks_changed);
+
+  series_ = new QListWidget;
+  connect(series_, &QListWidget::itemChanged, this,
+          [this] { plots_->set_series(chosen_series()); });
+  events_ = new EventView(time());
+  connect(events_, &EventView::transaction_chosen, this,
+          [this](const TableData* tx, std::size_t row) { show_chain(chain_of_row(*tx, row)); });
+  connect(plots_, &PlotStack::clicked, events_, &EventView::show_time);
+
+  QDockWidget* series_dock =
+      add_view(QStringLiteral("series"), tr("Series"), series_, Qt::LeftDockWidgetArea);
+  QDockWidget* run_dock =
+      add_view(QStringLiteral("runs"), tr("Runs"), run_view_, Qt::TopDockWidgetArea);
+  add_view(QStringLiteral("events"), tr("Events"), events_, Qt::BottomDockWidgetArea);
+  setCorner(Qt::TopRightCorner, Qt::TopDockWidgetArea);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  resizeDocks({run_dock}, {150}, Qt::Vertical);
+  // The longest usual names, such as l2/sequencer/queue_length, are read without a scroll bar.
+  series_->setMinimumWidth(fontMetrics().averageCharWidth() * 30);
+  series_dock->setMinimumWidth(series_->minimumWidth());
+}
+
+void ResultsPage::make_details() {
+  bars_ = new FinalityBars;
+  ecdf_ = new LatencyEcdf;
+  auto* finality = new QWidget;
+  auto* column = new QVBoxLayout(finality);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(bars_);
+  column->addWidget(ecdf_);
+  losses_ = new LossWaterfall;
+  chain_ = new ChainDrawing;
+  transaction_ = new QLineEdit;
+  transaction_->setPlaceholderText(tr("Number of a transaction, then Enter"));
+  transaction_->setAccessibleName(tr("Number of a transaction"));
+  auto* transaction = new QWidget;
+  auto* rows = new QVBoxLayout(transaction);
+  rows->setContentsMargins(4, 4, 4, 4);
+  rows->addWidget(transaction_);
+  rows->addWidget(chain_, 1);
+  connect(transaction_, &QLineEdit::returnPressed, this, [this] {
+    bool number = false;
+    const qulonglong wanted = transaction_->text().toULongLong(&number);
+    const OpenRun* run = current();
+    if (run == nullptr) return;
+    const auto chain = number ? chain_of(*run->data, wanted) : std::nullopt;
+    if (!chain) emit message(tr("No transaction '%1' in this run").arg(transaction_->text()));
+    show_chain(chain);
+  });
+  sweep_ = new SweepView;
+  comparison_ = new QTextBrowser;
+  comparison_->setPlaceholderText(tr("Tick two runs to compare them"));
+  provenance_ = new QTextBrowser;
+  bookmarks_ = new BookmarkList(time());
+
+  const auto add = [this](const char* name, const QString& title, QWidget* view) {
+    return add_view(QString::fromLatin1(name), title, view, Qt::RightDockWidgetArea);
+  };
+  QDockWidget* first = add("finality", tr("Finality"), finality);
+  for (QDockWidget* dock :
+       {add("losses", tr("Losses"), losses_), add("transaction", tr("Transaction"), transaction),
+        add("comparison", tr("Comparison"), comparison_), add("sweep", tr("Sweep"), sweep_),
+        add("provenance", tr("Provenance"), provenance_),
+        add("bookmarks", tr("Bookmarks"), bookmarks_)})
+    tabifyDockWidget(first, dock);
+  first->raise();
+  for (auto* tabs : findChildren<QTabBar*>()) {
+    tabs->setElideMode(Qt::ElideNone);
+    tabs->setUsesScrollButtons(true);
+  }
+  progress_ = new QProgressBar(this);
+  progress_->setAccessibleName(tr("Progress of opening; Esc cancels"));
+  progress_->hide();
+}
+
+void ResultsPage::connect_opener() {
+  connect(&opener_, &Opener::summarised, this, &ResultsPage::run_summarised);
+  connect(&opener_, &Opener::loaded, this, &ResultsPage::run_loaded);
+  connect(&opener_, &Opener::failed, this, [this](const QString& path, const QString& reason) {
+    runs_->set_ticked(path.toStdString(), false);
+    emit message(reason.contains(path) ? reason : path + QStringLiteral(": ") + reason);
+  });
+  connect(&opener_, &Opener::progressed, this, [this](const QString& what, double share) {
+    if (share < 1.0)
+      emit message(tr("%1  %2 %  (Esc cancels)").arg(what).arg(static_cast<int>(share * 100)));
+    else
+      emit message({});
+  });
+  connect(&opener_, &Opener::compared, this, [this](const Divergence& divergence) {
+    comparison_->append(QStringLiteral("<p><b>%1</b></p>").arg(html(divergence.text)));
+    if (!divergence.equal) time().set_cursor(divergence.from);
+  });
+}
+
+void ResultsPage::open(const QStringList& paths) {
+  QStringList results;
+  for (const QString& path : paths) {
+    if (!path.endsWith(QLatin1String(".json"))) {
+      results << path;
+      continue;
+    }
+    QFile file(path);
+    try {
+      if (!file.open(QIODevice::ReadOnly)) throw std::runtime_error("cannot be read");
+      restore(session_from_json(file.readAll().toStdString()));
+    } catch (const std::exception& error) {
+      emit message(path + QStringLiteral(": ") + QString::fromUtf8(error.what()));
+    }
+  }
+  opener_.summarise(results);
+}
+
+void ResultsPage::wait_until_opened() {
+  QElapsedTimer watch;
+  watch.start();
+  constexpr qint64 kPatience = 120'000;
+  for (int idle = 0; idle < 3 && watch.elapsed() < kPatience;) {
+    QApplication::processEvents(QEventLoop::AllEvents, 10);
+    idle = opener_.busy() ? 0 : idle + 1;
+  }
+}
+
+void ResultsPage::run_summarised(const RunSummary& run) {
+  runs_->add(run);
+  // A glance at the first: the others are ticked by whoever wants them.
+  const bool tick =
+      wanted_ || runs_->ticked().empty() || (runs_->runs().size() == 2 && run.error.empty());
+  if (tick && run.error.empty()) runs_->set_ticked(run.path, true);
+  if (!run.error.empty()) emit message(QString::fromStdString(run.error));
+  run_view_->resizeColumnsToContents();
+  for (int i = 0; i < run_view_->model()->columnCount(); ++i)
+    run_view_->setColumnWidth(i, std::min(run_view_->columnWidth(i), 380));
+  sweep_->set_runs(runs_->runs());
+}
+
+void ResultsPage::ticks_changed() {
+  for (const std::string& path : runs_->ticked()) {
+    const auto [entry, fresh] = loaded_.try_emplace(path);
+    if (fresh) opener_.load(QString::fromStdString(path));
+  }
+  const std::vector<std::string> ticked = runs_->ticked();
+  std::erase_if(loaded_, [&](const auto& entry) {
+    return std::find(ticked.begin(), ticked.end(), entry.first) == ticked.end();
+  });
+  if (!loaded_.contains(current_)) current_ = ticked.empty() ? std::string() : ticked[0];
+  show_plots();
+  show_current();
+  compare_ticked();
+}
+
+void ResultsPage::run_loaded(const OpenRun& run) {
+  const auto entry = loaded_.find(run.data->summary.path);
+  if (entry == loaded_.end()) return;  // unticked meanwhile
+  entry->second = run;
+  TimeRange limits{Time{0}, Time{0}};
+  for (const auto& [path, one] : loaded_) {
+    if (one.data != nullptr) limits.end = std::max(limits.end, one.data->range.end);
+  }
+  time().set_limits(limits);
+  fill_series();
+  show_plots();
+  show_current();
+  compare_ticked();
+  if (!run.data->left_out.empty())
+    emit message(tr("%1: too large to show here: %2")
+                     .arg(QString::fromStdString(run.data->summary.file_name()),
+                          QString::fromStdString(run.data->left_out[0])));
+  const bool all_there = std::all_of(loaded_.begin(), loaded_.end(),
+                                     [](const auto& one) { return one.second.data != nullptr; });
+  if (wanted_ && all_there && loaded_.size() == wanted_->files.size()) {
+    const Session session = *std::exchange(wanted_, std::nullopt);
+    time().set_range(session.range);
+    events_->set_filter(QString::fromStdString(session.filter));
+  }
+}
+
+void ResultsPage::show_plots() {
+  std::vector<OpenRun> runs;
+  for (const std::string& path : runs_->ticked()) {
+    const auto entry = loaded_.find(path);
+    if (entry != loaded_.end() && entry->second.data != nullptr) runs.push_back(entry->second);
+  }
+  plots_->set_runs(std::move(runs));
+}
+
+void ResultsPage::show_current() {
+  const OpenRun* run = current();
+  show_chain(std::nullopt);
+  if (run == nullptr) {
+    events_->set_log(nullptr);
+    bars_->set_rungs({});
+    ecdf_->set_rungs({});
+    losses_->set_steps({});
+    provenance_->clear();
+    return;
+  }
+  const QString filter = events_->filter();
+  events_->set_log(run->log);
+  if (!filter.isEmpty()) events_->set_filter(filter);
+  const std::vector<RungStatistics> rungs = rungs_of(*run->data);
+  bars_->set_rungs(rungs);
+  ecdf_->set_rungs(rungs);
+  losses_->set_steps(loss_waterfall(*run->data));
+  fill_provenance(*run->data);
+}
+
+void ResultsPage::show_chain(const std::optional<Chain>& chain) { chain_->set_chain(chain); }
+
+void ResultsPage::fill_series() {
+  QStringList names;
+  for (const auto& [path, run] : loaded_) {
+    if (run.data == nullptr) continue;
+    for (const SeriesName& name : series_of(*run.data)) {
+      const QString text = QString::fromStdString(name.name);
+      if (!names.contains(text)) names << text;
+    }
+  }
+  names.sort();
+  QStringList chosen = chosen_series();
+  if (wanted_) {
+    chosen.clear();
+    for (const std::string& name : wanted_->series) chosen << QString::fromStdString(name);
+  }
+  if (chosen.isEmpty()) chosen = first_series();
+  {
+    const QSignalBlocker quiet(series_);
+    series_->clear();
+    for (const QString& name : names) {
+      auto* item = new QListWidgetItem(name, series_);
+      item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+      item->setCheckState(chosen.contains(name) ? Qt::Checked : Qt::Unchecked);
+    }
+  }
+  plots_->set_series(chosen_series());
+}
+
+void ResultsPage::choose_series(const QStringList& names) {
+  {
+    const QSignalBlocker quiet(series_);
+    for (int i = 0; i < series_->count(); ++i) {
+      QListWidgetItem* item = series_->item(i);
+      item->setCheckState(names.contains(item->text()) ? Qt::Checked : Qt::Unchecked);
+    }
+  }
+  plots_->set_series(chosen_series());
+}
+
+QStringList ResultsPage::chosen_series() const {
+  QStringList names;
+  for (int i = 0; i < series_->count(); ++i) {
+    if (series_->item(i)->checkState() == Qt::Checked) names << series_->item(i)->text();
+  }
+  // Prices first, then what the order of the start says, then the alphabet.
+  std::stable_sort(names.begin(), names.end(), [](const QString& a, const QString& b) {
+    const auto rank = [](const QString& name) {
+      const auto at = first_series().indexOf(name);
+      return at < 0 ? first_series().size() : at;
+    };
+    return rank(a) < rank(b);
+  });
+  return names;
+}
+
+void ResultsPage::fill_provenance(const RunData& run) {
+  const analysis::RunHeader& h = run.summary.header;
+  QString text = QStringLiteral("<h3>%1</h3><table cellspacing='4'>").arg(html(h.title));
+  const auto row = [&](const QString& name, const std::string& value) {
+    text += QStringLiteral("<tr><td>%1</td><td>%2</td></tr>").arg(name, html(value));
+  };
+  row(tr("File"), run.summary.path);
+  row(tr("Status"), h.status);
+  row(tr("Seed"), std::to_string(h.seed));
+  row(tr("Fingerprint"), h.fingerprint);
+  row(tr("Program"), h.creator + " " + h.git_commit);
+  row(tr("Compiler"), h.compiler + " " + h.flags);
+  row(tr("Random numbers"), h.rng);
+  row(tr("Epoch"), h.epoch);
+  for (const std::string& name : run.left_out) row(tr("Not loaded"), name);
+  text += QStringLiteral("</table><p>%1</p><pre>%2</pre>")
+              .arg(tr("Reproduce this run:"), html(reproduce_command(run.summary)));
+  text += QStringLiteral("<p>%1</p><table cellspacing='4'>").arg(tr("Parameters"));
+  for (const analysis::ParameterText& p : run.summary.parameters) row(html(p.name), p.value);
+  provenance_->setHtml(text + QStringLiteral("</table>"));
+}
+
+void ResultsPage::compare_ticked() {
+  const std::vector<std::string> ticked = runs_->ticked();
+  comparison_->clear();
+  if (ticked.size() != 2 || !loaded_[ticked[0]].data || !loaded_[ticked[1]].data) return;
+  const RunSummary& a = loaded_[ticked[0]].data->summary;
+  const RunSummary& b = loaded_[ticked[1]].data->summary;
+  QString text = QStringLiteral(
+                     "<table cellspacing='6'><tr><th align='left'>%1</th>"
+                     "<th>%2</th><th>%3</th></tr>")
+                     .arg(tr("Metrics that differ"), html(a.file_name()), html(b.file_name()));
+  for (const analysis::Metric& metric : a.metrics) {
+    const auto first = a.metric(metric.name);
+    const auto second = b.metric(metric.name);
+    if (!first || !second || *first == *second) continue;
+    text += QStringLiteral("<tr><td>%1</td><td align='right'>%2</td><td align='right'>%3</td></tr>")
+                .arg(html(metric.name), html(analysis::human(*first, metric.unit)),
+                     html(analysis::human(*second, metric.unit)));
+  }
+  for (const analysis::ParameterText& p : a.parameters) {
+    const std::string other = b.parameter(p.name);
+    if (other == p.value) continue;
+    text += QStringLiteral("<tr><td>%1</td><td align='right'>%2</td><td align='right'>%3</td></tr>")
+                .arg(html(p.name), html(p.value), html(other));
+  }
+  comparison_->setHtml(text + QStringLiteral("</table>"));
+  opener_.compare(QString::fromStdString(ticked[0]), QString::fromStdString(ticked[1]));
+}
+
+const OpenRun* ResultsPage::current() const {
+  const auto entry = loaded_.find(current_);
+  return entry == loaded_.end() || entry->second.data == nullptr ? nullptr : &entry->second;
+}
+
+QString ResultsPage::comparison() const { return comparison_->toPlainText(); }
+QString ResultsPage::provenance() const { return provenance_->toPlainText(); }
+
+Session ResultsPage::session() const {
+  Session session;
+  session.files = runs_->ticked();
+  for (const QString& name : chosen_series()) session.series.push_back(name.toStdString());
+  session.range = const_cast<ResultsPage*>(this)->time().range();
+  session.filter = events_->filter().toStdString();
+  session.bookmarks = bookmarks_->bookmarks();
+  return session;
+}
+
+void ResultsPage::restore(const Session& session) {
+  close_all();
+  wanted_ = session;
+  bookmarks_->set(session.bookmarks);
+  QStringList files;
+  for (const std::string& file : session.files) files << QString::fromStdString(file);
+  opener_.summarise(files);
+}
+
+void ResultsPage::close_all() {
+  opener_.cancel();
+  wanted_.reset();
+  loaded_.clear();
+  current_.clear();
+  runs_->clear();
+  series_->clear();
+  bookmarks_->clear();
+  sweep_->set_runs({});
+  ticks_changed();
+}
 
 }  // namespace mezz::gui

@@ -15,6 +15,10 @@ target_compile_definitions(test_tidy PRIVATE MEZZ_CXX_COMPILER="${CMAKE_CXX_COMP
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      ${PROJECT_SOURCE_DIR}/sim/*.h ${PROJECT_SOURCE_DIR}/models/*.h
      ${PROJECT_SOURCE_DIR}/scenarios/*.h ${PROJECT_SOURCE_DIR}/analysis/*.h)
+if(MEZZ_WITH_GUI)
+  file(GLOB_RECURSE gui_headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/gui/*.h)
+  list(APPEND headers ${gui_headers})
+endif()
 set(header_units "")
 foreach(header ${headers})
   string(REPLACE "/" "_" unit ${header})
@@ -25,6 +29,9 @@ endforeach()
 if(header_units)
   add_library(header_check OBJECT EXCLUDE_FROM_ALL ${header_units})
   target_link_libraries(header_check PRIVATE mezz_options fmt::fmt nlohmann_json::nlohmann_json hdf5::hdf5)
+  if(MEZZ_WITH_GUI)
+    target_link_libraries(header_check PRIVATE Qt6::Widgets)
+  endif()
   target_compile_options(header_check PRIVATE -O0 -g0)
   add_test(NAME Headers.EachCompilesAlone
            COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target header_check -- -k 0)
