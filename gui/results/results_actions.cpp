@@ -124,7 +124,7 @@ void ResultsPage::add_export_actions(ActionRegistry& registry) {
     connect(dialog, &QFileDialog::fileSelected, this, then);
     dialog->open();
   };
-  add("results.export_picture", tr("&Picture…"), tr("The chosen plot as SVG, PDF or PNG"), "Ctrl+E",
+  add("results.export_picture", tr("&Picture…"), tr("The chosen plot: SVG, PDF, PNG"), "Ctrl+E",
       [this] {
         const PlotWidget* plot = plots_->chosen();
         if (plot == nullptr) return;
