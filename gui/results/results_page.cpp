@@ -193,7 +193,7 @@ void ResultsPage::open(const QStringList& paths) {
 void ResultsPage::wait_until_opened() {
   QElapsedTimer watch;
   watch.start();
-  constexpr qint64 kPatience = 120'000;
+  constexpr qint64 kPatience = 600'000;  // of a busy machine
   for (int idle = 0; idle < 3 && watch.elapsed() < kPatience;) {
     QApplication::processEvents(QEventLoop::AllEvents, 10);
     idle = opener_.busy() ? 0 : idle + 1;
