@@ -140,7 +140,8 @@ TEST(LabSession, AShockNowGivesTheRunOfAScenarioWithThatShock) {
 TEST(LabSession, SeeksAcrossAnInterventionReplayIt) {
   LabSession session(small_scenario());
   session.seek(Time::zero() + 6_min);
-  session.intervene({.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = 90_percent});
+  session.intervene(
+      {.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = 90_percent});
   session.run_for({});
   const std::uint64_t end = session.status().fingerprint;
   session.seek(Time::zero() + 4_min);
@@ -162,7 +163,8 @@ TEST(LabSession, SeeksAcrossAnInterventionReplayIt) {
 TEST(LabSession, RefusesAShockThatAScenarioCouldNotHave) {
   LabSession session(small_scenario());
   EXPECT_THROW(
-      session.intervene({.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = Ratio::zero()}),
+      session.intervene(
+          {.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = Ratio::zero()}),
       ScenarioError);
   EXPECT_TRUE(session.interventions().empty());
 }

@@ -1,0 +1,263 @@
+// The laboratory as a user meets it, without a display: the student's ten minutes from start to
+// end, every command once, and pictures of it in both themes.
+#include "gui/laboratory/laboratory_page.h"
+
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDialog>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QSlider>
+#include <functional>
+
+#include "gui/laboratory/form_view.h"
+#include "gui/laboratory/gallery_view.h"
+#include "gui/laboratory/network_view.h"
+#include "gui/laboratory/panels.h"
+#include "gui/widgets/theme.h"
+#include "tests/gui/model/laboratory/fixture.h"
+#include "tests/gui/widgets/offscreen.h"
+
+namespace mezz::gui {
+namespace {
+
+constexpr int kPatience = 120'000;  // ms; a loaded machine is slow, a hanging program is not
+
+void close_dialogs() {
+  for (QWidget* widget : QApplication::topLevelWidgets()) {
+    if (auto* dialog = qobject_cast<QDialog*>(widget)) dialog->close();
+  }
+  QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+  QApplication::processEvents();
+}
+
+class Laboratory : public testing::Test {
+ protected:
+  void SetUp() override {
+    Offscreen::start();
+    Theme::instance().apply(ThemeName::Light);
+    window_ = std::make_unique<QMainWindow>();
+    registry_ = std::make_unique<ActionRegistry>(window_.get());
+    page_ = new LaboratoryPage;
+    window_->setCentralWidget(page_);
+    page_->add_actions(*registry_);
+    window_->resize(1500, 940);
+    window_->show();
+  }
+  void TearDown() override {
+    close_dialogs();
+    window_.reset();
+  }
+
+  // Does something and waits until the page says so.
+  template <class Signal>
+  void after(const std::function<void()>& work, Signal signal) {
+    QSignalSpy spy(page_, signal);
+    work();
+    ASSERT_TRUE(spy.count() > 0 || spy.wait(kPatience));
+  }
+  void open(const QString& scenario) {
+    after([&] { page_->open_scenario(scenario); }, &LaboratoryPage::frame_shown);
+  }
+  void trigger(const char* name) {
+    QAction* action = registry_->find(QString::fromLatin1(name));
+    ASSERT_NE(action, nullptr) << name;
+    action->trigger();
+  }
+  void still(const std::function<void()>& work) { after(work, &LaboratoryPage::stood_still); }
+
+  std::unique_ptr<QMainWindow> window_;
+  std::unique_ptr<ActionRegistry> registry_;
+  LaboratoryPage* page_ = nullptr;
+};
+
+TEST_F(Laboratory, TheStudentsTenMinutes) {
+  // A card of the gallery.
+  if (page_->gallery().shown() == 0) {
+    QSignalSpy loaded(&page_->gallery(), &GalleryView::loaded);
+    ASSERT_TRUE(loaded.wait(kPatience));
+  }
+  EXPECT_GE(page_->gallery().shown(), 20);
+  after([&] { page_->gallery().choose(QStringLiteral("keeper_race")); },
+        &LaboratoryPage::frame_shown);
+  ASSERT_NE(page_->form(), nullptr);
+  EXPECT_EQ(page_->story().story().step.size(), 3U);
+  EXPECT_EQ(page_->frame()->status.events, 0U);
+
+  // The challenge window from 7 d to 1 d: marked, and it can be undone.
+  after(
+      [&] {
+        auto* line = qobject_cast<QLineEdit*>(
+            page_->form_view().editor(QStringLiteral("settlement.challenge_window")));
+        ASSERT_NE(line, nullptr);
+        EXPECT_EQ(line->text(), QStringLiteral("7 d"));
+        line->setText(QStringLiteral("1 d"));
+        line->setModified(true);
+        emit line->editingFinished();
+      },
+      &LaboratoryPage::frame_shown);
+  EXPECT_EQ(page_->form()->scenario().layer2.challenge_window, 1_d);
+  EXPECT_NE(
+      page_->form_view().findChild<QLabel*>(QStringLiteral("was:settlement.challenge_window")),
+      nullptr);
+  after([&] { trigger("lab.undo"); }, &LaboratoryPage::frame_shown);
+  EXPECT_EQ(page_->form()->scenario().layer2.challenge_window, 7_d);
+  after([&] { trigger("lab.redo"); }, &LaboratoryPage::frame_shown);
+  EXPECT_EQ(page_->form()->scenario().layer2.challenge_window, 1_d);
+
+  // Runs, and pauses at the first liquidation; one step back there was none.
+  still([&] { trigger("lab.first_liquidation"); });
+  const auto liquidations = [&] { return page_->frame()->series[2].values.back(); };
+  const std::uint64_t at = page_->frame()->status.events;
+  EXPECT_GT(at, 1'000U);
+  still([&] { trigger("lab.step_back"); });
+  EXPECT_EQ(page_->frame()->status.events, at - 1);
+  EXPECT_EQ(liquidations(), 0);
+
+  // Compared with the baseline, exported, and copied as a command.
+  after([&] { trigger("lab.compare"); }, &LaboratoryPage::compared);
+  EXPECT_TRUE(page_->last_comparison().startsWith(
+      QStringLiteral("With settlement.challenge_window 1 d instead of 7 d")))
+      << qPrintable(page_->last_comparison());
+  EXPECT_TRUE(page_->strip().has_baseline());
+  close_dialogs();
+  const QString picture = QString::fromStdString(testing::TempDir() + "lab.svg");
+  page_->export_picture(picture);
+  QFile svg(picture);
+  ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
+  EXPECT_TRUE(svg.readAll().contains("<svg"));
+  trigger("lab.copy_command");
+  EXPECT_EQ(QApplication::clipboard()->text(),
+            QStringLiteral("mezz run keeper_race --set 'settlement.challenge_window=1 d' "
+                           "--out keeper_race.h5"));
+}
+
+TEST_F(Laboratory, EveryCommandWorksWithAndWithoutAScenario) {
+  const auto all = [&] {
+    for (QAction* action : registry_->all()) {
+      action->trigger();
+      QApplication::processEvents();
+      close_dialogs();
+    }
+  };
+  all();
+  EXPECT_EQ(page_->frame(), nullptr);
+  open(QString::fromStdString(lab::small_file()));
+  all();
+  EXPECT_GE(registry_->all().size(), 20U);
+  still([&] { trigger("lab.stop"); });
+}
+
+TEST_F(Laboratory, RunsAtThreePacesAndStops) {
+  open(QString::fromStdString(lab::small_file()));
+  for (const char* pace : {"lab.run", "lab.fast"}) {
+    QSignalSpy frames(page_, &LaboratoryPage::frame_shown);
+    trigger(pace);
+    while (frames.count() < 3) ASSERT_TRUE(frames.wait(kPatience));
+    still([&] { trigger("lab.stop"); });
+    EXPECT_FALSE(page_->running());
+  }
+  still([&] { trigger("lab.express"); });  // to the end
+  EXPECT_EQ(page_->frame()->status.time, page_->frame()->status.end);
+  Study study(lab::small_scenario(), nullptr);
+  study.world().run(Time::zero() + 20_min);
+  EXPECT_EQ(page_->frame()->status.fingerprint, study.world().engine().fingerprint());
+}
+
+TEST_F(Laboratory, AShockIsShownAndReproduced) {
+  open(QString::fromStdString(lab::small_file()));
+  still([&] { page_->seek(Time::zero() + 6_min); });
+  after([&] { page_->intervene({.at = {}, .kind = ShockKind::SequencerDown, .duration = 5_min}); },
+        &LaboratoryPage::frame_shown);
+  ASSERT_EQ(page_->frame()->interventions.size(), 1U);
+  trigger("lab.copy_shocks");
+  const std::string toml = QApplication::clipboard()->text().toStdString();
+  EXPECT_NE(toml.find("kind = \"sequencer_down\""), std::string::npos);
+  still([&] { trigger("lab.express"); });
+  const Scenario again = scenario_from_text(lab::kSmall + toml, "again");
+  Study study(again, nullptr);
+  study.world().run(Time::zero() + 20_min);
+  EXPECT_EQ(page_->frame()->status.fingerprint, study.world().engine().fingerprint());
+}
+
+TEST_F(Laboratory, AWrongConditionOrValueIsSaidAndNothingRuns) {
+  open(QString::fromStdString(lab::small_file()));
+  QSignalSpy words(page_, &Perspective::message);
+  still([&] { page_->run_until(QStringLiteral("bad_dept.usd > 0")); });
+  EXPECT_TRUE(words.last().at(0).toString().contains(QStringLiteral("bad_debt.usd")));
+  auto* line = qobject_cast<QLineEdit*>(
+      page_->form_view().editor(QStringLiteral("settlement.challenge_window")));
+  line->setText(QStringLiteral("5"));
+  line->setModified(true);
+  emit line->editingFinished();
+  EXPECT_TRUE(words.last().at(0).toString().contains(QStringLiteral("unit")));
+  EXPECT_FALSE(page_->form()->can_undo());
+  page_->open_scenario(QStringLiteral("no_such_scenario"));
+  EXPECT_TRUE(words.last().at(0).toString().contains(QStringLiteral("no_such_scenario")));
+}
+
+TEST_F(Laboratory, MessagesCanBeHiddenFromTheMenu) {
+  open(QString::fromStdString(lab::small_file()));
+  still([&] { page_->seek(Time::zero() + 3_min); });
+  ASSERT_FALSE(page_->network().shown().empty());
+  const lab::Message message = page_->network().shown().front();
+  QMenu menu;
+  page_->network().fill_menu(menu, &message);
+  menu.actions().front()->trigger();
+  for (const lab::Message& left : page_->network().shown()) EXPECT_NE(left.kind, message.kind);
+}
+
+TEST_F(Laboratory, SavesAFileThatTheResultsBrowserIsAskedToOpen) {
+  open(QString::fromStdString(lab::small_file()));
+  still([&] { page_->seek(Time::zero() + 2_min); });
+  const QString path = QString::fromStdString(testing::TempDir() + "lab_page.h5");
+  QSignalSpy wanted(page_, &Perspective::results_wanted);
+  page_->save_run(path);
+  ASSERT_TRUE(wanted.count() > 0 || wanted.wait(kPatience));
+  EXPECT_TRUE(QFile::exists(path));
+}
+
+// With MEZZ_PICTURES=FOLDER the pictures are kept, to be looked at.
+TEST_F(Laboratory, EveryViewPaintsInBothThemes) {
+  const QString folder = qEnvironmentVariable("MEZZ_PICTURES");
+  for (const ThemeName theme : {ThemeName::Light, ThemeName::Dark}) {
+    Theme::instance().apply(theme);
+    const QString name = QString::fromUtf8(name_of(theme).data());
+    QImage gallery = window_->grab().toImage();
+    EXPECT_FALSE(gallery.isNull());
+    open(QStringLiteral("keeper_race"));
+    still([&] { page_->run_until(QStringLiteral("first liquidation")); });
+    QApplication::processEvents();
+    const QImage work = window_->grab().toImage();
+    EXPECT_NE(work, gallery);
+    if (folder.isEmpty()) continue;
+    gallery.save(folder + QStringLiteral("/gallery_") + name + QStringLiteral(".png"));
+    work.save(folder + QStringLiteral("/laboratory_") + name + QStringLiteral(".png"));
+    for (const char* dock : {"events", "future"}) {
+      auto* view =
+          page_->findChild<QDockWidget*>(QStringLiteral("laboratory.") + QString::fromLatin1(dock));
+      view->raise();
+      QApplication::processEvents();
+      view->grab().save(folder + QLatin1Char('/') + QString::fromLatin1(dock) + QLatin1Char('_') +
+                        name + QStringLiteral(".png"));
+    }
+    after([&] { trigger("lab.compare"); }, &LaboratoryPage::compared);
+    for (QWidget* widget : QApplication::topLevelWidgets()) {
+      if (auto* dialog = qobject_cast<QDialog*>(widget)) {
+        dialog->grab().save(folder + QStringLiteral("/compare_") + name + QStringLiteral(".png"));
+      }
+    }
+    close_dialogs();
+    trigger("lab.gallery");
+  }
+}
+
+}  // namespace
+}  // namespace mezz::gui
