@@ -15,19 +15,19 @@ struct Bar {
   std::string name;  // left of the bar; empty where the group says it all
   double low = 0.0;
   double high = std::numeric_limits<double>::quiet_NaN();  // not finite: no bar, only the words
-  std::string text;                                        // right of the bar
+  std::string text = {};                                   // right of the bar
   std::size_t colour = 0;
 };
 
 struct BarGroup {
   std::string name;  // a heading above its bars; empty: none
-  std::vector<Bar> bars;
+  std::vector<Bar> bars = {};
 };
 
 struct BarChart {
   Caption caption;
   Axis axis;
-  std::vector<BarGroup> groups;
+  std::vector<BarGroup> groups = {};
   std::vector<std::string> legend = {};  // one name per colour
   double width = 760.0;
 };

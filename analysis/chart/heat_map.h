@@ -14,9 +14,9 @@ struct HeatMap {
   Caption caption;
   std::string x_title;
   std::string y_title;
-  std::vector<std::string> columns;
-  std::vector<std::string> rows;
-  std::vector<double> values;  // row by row; not finite: no value
+  std::vector<std::string> columns = {};
+  std::vector<std::string> rows = {};
+  std::vector<double> values = {};  // row by row; not finite: no value
   std::string unit = "1";
   ScaleKind kind = ScaleKind::Linear;
   double width = 760.0;

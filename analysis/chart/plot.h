@@ -41,7 +41,7 @@ struct Plot {
   Caption caption;
   Axis x;
   Axis y;
-  std::vector<Series> series;
+  std::vector<Series> series = {};
   std::vector<Mark> marks = {};
   std::optional<Span> y_span = {};  // else from the values
   double width = 760.0;

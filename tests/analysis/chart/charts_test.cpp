@@ -14,7 +14,6 @@ namespace mezz::chart {
 namespace {
 
 using ::testing::Contains;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -65,8 +64,12 @@ TEST(Bars, TicksStandWhereTheirValuesAre) {
   const Element bar = drawing.all("rect", "bar")[1];
   const double end = bar.number("x") + bar.number("width");
   for (const Element& tick : drawing.all("text", "tick")) {
-    if (tick.text == "0") EXPECT_NEAR(tick.number("x"), bar.number("x"), 0.01);
-    if (tick.text == "1 k") EXPECT_NEAR(tick.number("x"), end, 0.01);
+    if (tick.text == "0") {
+      EXPECT_NEAR(tick.number("x"), bar.number("x"), 0.01);
+    }
+    if (tick.text == "1 k") {
+      EXPECT_NEAR(tick.number("x"), end, 0.01);
+    }
   }
   EXPECT_THAT(texts(drawing), Contains("1 k"));
   EXPECT_THAT(texts(drawing), Contains("paid, USD"));
