@@ -327,6 +327,7 @@ void LaboratoryPage::compare() {
   auto outcome = std::make_shared<Outcome>();
   comparing_ =
       QThread::create([=, base = form_->base()] { *outcome = run_both(base, mine, until); });
+  comparing_->setParent(this);
   connect(comparing_, &QThread::finished, this, [this, outcome] {
     comparing_->deleteLater();
     comparing_ = nullptr;
