@@ -38,7 +38,7 @@ LaboratoryPage::LaboratoryPage(QWidget* parent)
       sequence_(new SequenceView),
       form_view_(new FormView),
       story_(new StoryView),
-      events_(new EventView),
+      events_(new EventListView),
       future_(new FutureView),
       inspector_(new InspectorView(false)),
       strip_(new StripView) {
@@ -86,7 +86,7 @@ void LaboratoryPage::make_views() {
       client_.post_now([number](LabWorker& worker) { worker.seek_event(number + 1); });
     });
   }
-  connect(events_, &EventView::event_chosen, this, [this](quint64 number) {
+  connect(events_, &EventListView::event_chosen, this, [this](quint64 number) {
     client_.post_now([number](LabWorker& worker) { worker.seek_event(number + 1); });
   });
   connect(future_, &FutureView::run_until_wanted, this, &LaboratoryPage::run_until);

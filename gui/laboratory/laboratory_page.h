@@ -17,7 +17,7 @@ class QThread;
 
 namespace mezz::gui {
 
-class EventView;
+class EventListView;
 class FormView;
 class FutureView;
 class GalleryView;
@@ -96,7 +96,7 @@ class LaboratoryPage final : public Perspective {
   SequenceView* sequence_;
   FormView* form_view_;
   StoryView* story_;
-  EventView* events_;
+  EventListView* events_;
   FutureView* future_;
   InspectorView* inspector_;
   StripView* strip_;

@@ -126,7 +126,7 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
   return names.at(section);
 }
 
-EventView::EventView(QWidget* parent)
+EventListView::EventListView(QWidget* parent)
     : QWidget(parent), words_(new QLineEdit), table_(new QTableView) {
   words_->setPlaceholderText(tr("Only events with these words (part, message, text)"));
   words_->setClearButtonEnabled(true);
@@ -145,23 +145,23 @@ EventView::EventView(QWidget* parent)
   layout->setContentsMargins(0, 4, 0, 0);
   layout->addWidget(words_);
   layout->addWidget(table_, 1);
-  connect(words_, &QLineEdit::textChanged, this, &EventView::fill);
+  connect(words_, &QLineEdit::textChanged, this, &EventListView::fill);
   connect(table_, &QTableView::doubleClicked, this,
           [this](const QModelIndex& at) { emit event_chosen(model_.at(at.row()).event); });
 }
 
-void EventView::set_frame(const LabFramePtr& frame) {
+void EventListView::set_frame(const LabFramePtr& frame) {
   frame_ = frame;
   fill();
 }
 
-void EventView::set_filter(const lab::MessageFilter& filter) {
+void EventListView::set_filter(const lab::MessageFilter& filter) {
   filter_ = filter;
   filter_.timers = true;  // the list is the whole record
   fill();
 }
 
-void EventView::fill() {
+void EventListView::fill() {
   if (!frame_ || (frame_->running && frame_->messages.empty())) return;
   std::vector<lab::Message> shown;
   for (const lab::Message& message : filter_.apply(frame_->messages, *frame_->network)) {

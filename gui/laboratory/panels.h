@@ -59,11 +59,11 @@ class EventModel final : public QAbstractTableModel {
   std::shared_ptr<const lab::Network> network_;
 };
 
-class EventView final : public QWidget {
+class EventListView final : public QWidget {
   Q_OBJECT
 
  public:
-  explicit EventView(QWidget* parent = nullptr);
+  explicit EventListView(QWidget* parent = nullptr);
   void set_frame(const LabFramePtr& frame);
   void set_filter(const lab::MessageFilter& filter);
   [[nodiscard]] EventModel& model() { return model_; }
