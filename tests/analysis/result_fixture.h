@@ -28,11 +28,11 @@ inline void write_market(const std::string& path, const MarketFile& market) {
   recording.add_sink(sink);
   EventTable<CloseRow> closes;
   closes.declare(recording, "liquidations", "Forced closures");
-  EventTable<BlockRow> blocks;
+  EventTable<BlockSample> blocks;
   blocks.declare_at(recording, "series/l2_block", "Seen at every block");
   ASSERT_TRUE(recording.start(market.metadata)) << recording.error();
   for (std::int64_t i = 0; i < market.rows; ++i) closes.append(close_row(i));
-  for (std::int64_t i = 0; i < 10; ++i) blocks.append(block_row(i));
+  for (std::int64_t i = 0; i < 10; ++i) blocks.append(block_sample(i));
   ASSERT_TRUE(recording.finish({.end = {7'200'000'000'000},
                                 .fingerprint = market.fingerprint,
                                 .metrics = market.metrics,

@@ -67,7 +67,7 @@ inline CloseRow close_row(std::int64_t i) {
 }
 
 // Seen at every block.
-struct BlockRow {
+struct BlockSample {
   Time time;
   Price mid;
   Money open_interest;
@@ -77,7 +77,7 @@ struct BlockRow {
     v("open_interest", open_interest);
   }
 };
-inline BlockRow block_row(std::int64_t i) {
+inline BlockSample block_sample(std::int64_t i) {
   return {{i * 2'000'000'000}, {1'000 + i}, {i * 1'000'001}};
 }
 

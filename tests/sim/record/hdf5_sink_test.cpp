@@ -24,7 +24,7 @@ static_assert(kRows > 2 * 50'000 && 50'000 % kChunkRows != 0);  // the commits o
 struct Market {
   EventTable<CloseRow> closes;
   EventTable<CloseRow> empty;
-  SampledSeries<BlockRow> blocks;
+  SampledSeries<BlockSample> blocks;
   Probe<Money> fund{{.name = "balance", .doc = "Insurance fund", .recorders = "vector last"}};
   Probe<Duration> delay{
       {.name = "delay", .doc = "Inclusion delay", .recorders = "quantiles histogram"}};
@@ -38,7 +38,7 @@ struct Market {
   }
   void step(std::int64_t i) {
     closes.append(close_row(i));
-    if (i % 100 == 0) blocks.append(block_row(i));
+    if (i % 100 == 0) blocks.append(block_sample(i));
     if (i % 1'000 == 0) fund.record({i}, Money{i * 1'000'003});
     delay.record({i}, Duration{i % 2'000 + 1});
   }
