@@ -279,7 +279,7 @@ def answer_04(s):
 
 def answer_05(s):
     block, threshold = "sequencing.block_time", "agent[0].threshold"
-    hours, value = 4.0, 40e6  # length of a run; both sides of the pool
+    hours, value = 3.0, 40e6  # length of a run; both sides of the pool
     figure, ax = axes("block time (s)", "arbitrageur's gain / loss of a feeless pool", xlog=True, ylog=True)
     sigma = 0.955 / math.sqrt(365.0)  # a day
     lvr = sigma**2 / 8.0 * value * hours / 24.0
