@@ -299,8 +299,8 @@ def answer_05(s):
     ax.legend()
     return Answer(
         table(["arbitrageur"] + [f"blocks of {v}" for v in dict.fromkeys(m[block])], rows),
-        f"Yes, but less with gas: from blocks of 12 s to 250 ms the loss falls by {100 * (1 - ends['5 bp']):.0f} % when the fee alone keeps arbitrageurs away, by "
-        f"{100 * (1 - ends['20 bp']):.0f} % when gas adds 15 bp to what a trade must bring.",
+        f"Yes, but less with gas: from blocks of 12 s to 250 ms the loss falls by {100 * (1 - ends['5 bp']):.0f} % when the fee alone keeps arbitrageurs away, "
+        + (f"by {100 * (1 - ends['20 bp']):.0f} %" if ends["20 bp"] < 0.99 else "not at all") + " when gas adds 15 bp to what a trade must bring.",
         "A-LVR-6 and A-LVR-7: 0.407 at 12 s, 0.090 at 250 ms (dashed). B-LVR-1: 20 to 70 % in practice.", figure)
 
 
