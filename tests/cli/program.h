@@ -148,13 +148,16 @@ bool eventually(pid_t child, Condition condition) {
   }
 }
 
-// The shipped scenarios, sorted, incidents among them; files whose name begins with '_' are bases.
+// The shipped scenarios, sorted, incidents among them; files whose name begins with '_' are bases,
+// and stories are no scenarios.
 inline std::vector<std::string> catalogue_names() {
   std::vector<std::string> names;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(MEZZ_SOURCE_DIR "/scenarios/catalogue")) {
-    const std::string name = entry.path().stem().string();
-    if (entry.path().extension() == ".toml" && name[0] != '_') names.push_back(name);
+  for (const char* folder : {"", "/incidents"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(
+             std::string(MEZZ_SOURCE_DIR "/scenarios/catalogue") + folder)) {
+      const std::string name = entry.path().stem().string();
+      if (entry.path().extension() == ".toml" && name[0] != '_') names.push_back(name);
+    }
   }
   std::sort(names.begin(), names.end());
   return names;
