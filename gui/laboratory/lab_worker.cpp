@@ -68,10 +68,9 @@ void LabWorker::run(Pace pace) {
 
 void LabWorker::pause() {
   if (!session_ || timer_ == nullptr) return;
-  const bool was = timer_->isActive();
   timer_->stop();
   send_frame(false);
-  if (was) emit stopped({});
+  emit stopped({});
 }
 
 void LabWorker::tick() {
