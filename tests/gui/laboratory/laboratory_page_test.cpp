@@ -53,6 +53,7 @@ class Laboratory : public testing::Test {
   }
   void TearDown() override {
     close_dialogs();
+    registry_.reset();  // a child of the window
     window_.reset();
   }
 
