@@ -81,6 +81,7 @@ AccountId Exchange::open_account() {
   if (ranks()) {
     for (Market& market : markets_) market.costs.resize(ledger_.accounts());
   }
+  if (params_.margin_mode == MarginMode::Isolated) purses_.resize(ledger_.accounts());
   MEZZ_ASSERT(rows_.size() == ledger_.accounts());
   touch(account);
   return account;
@@ -120,6 +121,9 @@ std::uint64_t Exchange::end_genesis() {
   }
   for (const Quantity rest : genesis_) MEZZ_ASSERT(rest == Quantity::zero());
   genesis_.clear();
+  for (std::uint32_t i = 0; i < purses_.size(); ++i) {
+    if (position({i}) != Quantity::zero()) purses_[i] = quote({i});
+  }
   settle_touched();
   scalars_.root = compute_root();
   full_check();
@@ -291,10 +295,11 @@ void Exchange::file(AccountId account) {
   } else if (h.size == Quantity::zero()) {
     index_.erase(account);
   } else {
+    const Money cash = isolated(account) ? h.purse : h.quote;
     const std::optional<Price> at =
         preset_.position.venue == margin::Venue::DydxV4
-            ? liquidation::liquidation_price(h.quote, h.size, tier_, main().money_per_lot_tick)
-            : liquidation::liquidation_price(h.quote, h.size, preset_.position, params_.contract);
+            ? liquidation::liquidation_price(cash, h.size, tier_, main().money_per_lot_tick)
+            : liquidation::liquidation_price(cash, h.size, preset_.position, params_.contract);
     const bool is_long = h.size > Quantity::zero();
     if (at) {
       index_.update(account, is_long ? Side::Buy : Side::Sell, *at);
@@ -353,6 +358,7 @@ std::uint64_t Exchange::row_hash(AccountId account) const {
   hash.add(account.value, bits(ledger_.balance(account).micros));
   hash.add(bits(position(account).lots), 1);
   if (ranks()) hash.add(bits(main().costs[account.value].micros));
+  if (isolated(account)) hash.add(bits(purses_[account.value].micros));
   if (rows_[account.value].listed > 0) {
     for (std::uint16_t i = 1; i < markets_.size(); ++i) {
       const Quantity size = position(account, {i});

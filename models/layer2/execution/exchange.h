@@ -255,6 +255,7 @@ class Exchange {
     v("liquidated", liquidated_);
     v("clips", clips_);
     v("cooling", cooling_);
+    v("purses", purses_);
     v("genesis", genesis_);
   }
 
@@ -318,6 +319,7 @@ class Exchange {
     Money quote;
     Quantity size;
     Quantity coins = {};  // that a trade in an inverse perpetual would bring
+    Money purse = {};     // part of the quote that is the position's, where margin is isolated
   };
   // Prices of everything at one index: what a margin rule asks for, listing by listing.
   struct PriceTable {
@@ -460,9 +462,22 @@ class Exchange {
   };
   [[nodiscard]] bool may_change(const Holding& before, const Change& change,
                                 Quantity open_interest_change) const;
+  [[nodiscard]] bool isolated(AccountId account) const {
+    return !purses_.empty() && (rows_[account.value].flags & kNobodys) == 0;
+  }
+  [[nodiscard]] Holding changed(const Holding& before, const Change& change,
+                                Quantity open_interest) const;
+  [[nodiscard]] Money purse_after(const Holding& before, const Change& change,
+                                  Quantity open_interest) const;
+  // What stands for the position: the equity of the account, or of the isolated position.
+  [[nodiscard]] Money at_risk(AccountId account, Price index) const {
+    return isolated(account) ? risk(account, index).net_collateral : equity(account, index);
+  }
+  enum class Trader : std::uint8_t { Free, Liquidated };
   [[nodiscard]] FillTerms terms(const Taker& taker, Quantity lots, Price price) const;
   [[nodiscard]] static Quantity open_interest_change(const Parties& parties, Quantity taker_change);
-  void trade(InstrumentId instrument, AccountId taker, AccountId maker, const FillTerms& terms);
+  void trade(InstrumentId instrument, AccountId taker, AccountId maker, const FillTerms& terms,
+             Trader taker_is = Trader::Free);
   void move_lots(InstrumentId instrument, AccountId buyer, AccountId seller, Quantity lots);
   void bring_coins(AccountId account, Quantity coins);
   void change_listed(InstrumentId instrument, AccountId account, Quantity before);
@@ -484,6 +499,8 @@ class Exchange {
   void report(Closing& closing, LiquidationEvent& event, const FillSum& sum, BlockOutput& out);
   void deleverage_walk(Closing& closing, BlockOutput& out);
   void sweep(AccountId account, Time since, BlockOutput& out);
+  void cover(AccountId account, Money loss, Time since, BlockOutput& out);
+  void release_purse(AccountId account, Time since, BlockOutput& out);
   void finish_closing(Closing& closing, BlockOutput& out);
 
   // exchange_waterfall.cpp: what the other rules do differently
@@ -602,6 +619,7 @@ class Exchange {
   std::vector<AccountId> liquidated_;  // in this block
   std::vector<Clip> clips_;            // in the order they started
   std::vector<Cooling> cooling_;       // in the order they began
+  std::vector<Money> purses_;          // by account; only where margin is isolated
   std::vector<Quantity> genesis_;      // positions until end_genesis()
   std::vector<Ranking> rankings_;      // of this block and index price; not state between blocks
 };

@@ -137,7 +137,7 @@ Money Exchange::value_of(InstrumentId instrument, Quantity lots) const {
 // that rounding to lots gives nothing away.
 Money Exchange::cash_taken(const Bid& bid) const {
   Money cash =
-      floor_money(multiply(Wad::from(equity(bid.target, scalars_.oracle)), bid.part, Round::Down));
+      floor_money(multiply(Wad::from(at_risk(bid.target, scalars_.oracle)), bid.part, Round::Down));
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     cash -= value_of({i}, lots_taken(bid, {i}));
   }
@@ -165,6 +165,7 @@ void Exchange::take(const Bid& bid, BlockOutput& out) {
   pay_from_fund(bid.target, from_fund);
   book_loss({.account = bid.target, .liquidatable_since = bid.since}, bid.payout - from_fund, out);
   ledger_.settle(bid.bidder, bid.target, change);
+  if (isolated(bid.target)) purses_[bid.target.value] -= change;
   std::vector<LiquidationEvent> events;
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};

@@ -37,7 +37,7 @@ TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
 // Both close at the bankruptcy price of the target. Accounts that it would make worse than the
 // margin rules allow are passed over.
 void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
-  MEZZ_ASSERT(equity(closing.target, scalars_.oracle) < Money::zero());
+  MEZZ_ASSERT(at_risk(closing.target, scalars_.oracle) < Money::zero());
   if (ranks()) {
     const Side held = closing.left > Quantity::zero() ? Side::Buy : Side::Sell;
     for (const AccountId other : counterparties(closing.instrument, held)) {
@@ -78,7 +78,7 @@ void Exchange::deleverage_against(Closing& closing, AccountId other, BlockOutput
                          .counterparty = other,
                          .step = LiquidationStep::Deleverage,
                          .cost = cost_of(closing.instrument, at)};
-  trade(closing.instrument, closing.target, other, at);
+  trade(closing.instrument, closing.target, other, at, Trader::Liquidated);
   // Paid per lot, in ticks: a negative price means that the closing side pays to be rid of it.
   const std::int64_t ticks = narrow(divide(
       is_long ? at.value.micros : -at.value.micros,

@@ -141,7 +141,10 @@ bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTe
     pays = with_fund.most;
   }
   event.cost += cost_of(closing.instrument, terms) + std::max(delta, Money::zero());
-  trade(closing.instrument, closing.target, counterparty, terms);
+  trade(closing.instrument, closing.target, counterparty, terms, Trader::Liquidated);
+  if (isolated(closing.target)) {
+    purses_[closing.target.value] += pays - std::max(delta, Money::zero());
+  }
   if (delta > Money::zero()) {
     ledger_.settle(closing.target, SystemAccount::InsuranceFund, -delta);
     event.fee += delta;
@@ -196,7 +199,7 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
   Row& row = rows_[target.value];
   const bool deleverages = params_.fund_shortfall == FundShortfall::Deleverage;
   const auto stuck = [&] {
-    return !holds_nothing(target) && equity(target, scalars_.oracle) < Money::zero();
+    return !holds_nothing(target) && at_risk(target, scalars_.oracle) < Money::zero();
   };
   // Nobody took all of what this block allows: only deleveraging is left.
   const bool waits = params_.liquidation_rule == LiquidationRule::MakerClip && !closing.refused;
@@ -218,9 +221,17 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
   }
   if (!stuck()) row.flags &= ~std::uint32_t{kMarked};
   if (stuck()) scalars_.gate_from = scalars_.block;
+  if (holds_nothing(target) && isolated(target)) release_purse(target, closing.since, out);
   if (holds_nothing(target) && quote(target) < Money::zero()) {
     sweep(target, closing.since, out);
   }
+}
+
+// The position is gone: what it still had is the account's; what it lacks is not.
+void Exchange::release_purse(AccountId account, Time since, BlockOutput& out) {
+  const Money left = purses_[account.value];
+  purses_[account.value] = Money::zero();
+  if (left < Money::zero()) cover(account, -left, since, out);
 }
 
 // A negative balance without position: the fund pays as far as it can, the rest is bad debt.
@@ -228,6 +239,11 @@ void Exchange::sweep(AccountId account, Time since, BlockOutput& out) {
   MEZZ_ASSERT(holds_nothing(account));
   const Money loss = -quote(account);
   MEZZ_ASSERT(loss > Money::zero());
+  cover(account, loss, since, out);
+  MEZZ_ASSERT(quote(account) == Money::zero());
+}
+
+void Exchange::cover(AccountId account, Money loss, Time since, BlockOutput& out) {
   const Money from_fund = std::min(loss, fund());
   pay_from_fund(account, from_fund);
   LiquidationEvent event{.account = account, .liquidatable_since = since};
@@ -239,7 +255,6 @@ void Exchange::sweep(AccountId account, Time since, BlockOutput& out) {
   }
   book_loss(event, loss - from_fund, out);
   touch(account);
-  MEZZ_ASSERT(quote(account) == Money::zero());
 }
 
 }  // namespace mezz

@@ -234,12 +234,9 @@ Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
     const Quantity change = open_interest + open_interest_change(parties, at.quantity);
     if (!may_change(mine, {at.quantity, at.value - at.taker_fee, at.taker_coins}, change)) break;
     open_interest = change;
-    mine.quote += at.value - at.taker_fee;
-    mine.size += at.quantity;
-    mine.coins += at.taker_coins;
-    theirs.quote -= at.value + at.maker_fee;
-    theirs.size -= at.quantity;
-    theirs.coins += at.maker_coins;
+    const Quantity after = main().positions.open_interest() + change;
+    mine = changed(mine, {at.quantity, at.value - at.taker_fee, at.taker_coins}, after);
+    theirs = changed(theirs, {-at.quantity, -at.value - at.maker_fee, at.maker_coins}, after);
     filled += lots;
   }
   return filled;

@@ -96,6 +96,16 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
 
 void check_margin(const ExchangeParams& params, const std::string& path) {
   params.venue_margin.check(params.margin, path + ".venue_margin");
+  if (params.margin_mode == MarginMode::Isolated && margins_portfolios(params.margin)) {
+    throw ScenarioError(path + ".margin_mode",
+                        "'isolated' is for rules of single positions; margin = " +
+                            std::string(enum_name(params.margin)) + " nets whole portfolios");
+  }
+  if (params.margin_mode == MarginMode::Isolated && !params.listing.empty()) {
+    throw ScenarioError(
+        path + ".margin_mode",
+        "'isolated' is for a market with nothing but the perpetual: remove " + path + ".listing");
+  }
   if (params.margin == MarginRule::DydxV4 || margins_portfolios(params.margin)) return;
   const std::string rule(enum_name(params.margin));
   if (params.initial_margin || params.maintenance_fraction) {

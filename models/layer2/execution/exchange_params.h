@@ -98,6 +98,7 @@ struct ExchangeParams {
   MarginRule margin = MarginRule::DydxV4;
   margin::DeriveSrm derive_srm;
   VenueMargins venue_margin;
+  MarginMode margin_mode = MarginMode::Cross;
   AuctionParams auction;
   margin::Tier tier = margin::Tier::LargeCap;
   std::optional<Ratio> initial_margin = {};
@@ -137,6 +138,7 @@ struct ExchangeParams {
            "What accounts must hold; derive_* look at whole portfolios, the others at positions"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
     v("venue_margin", venue_margin, {.doc = "Numbers of the rules of other venues"});
+    v("margin_mode", margin_mode, {.doc = "Whether the whole account stands for its position"});
     v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});
     v("tier", tier, {.doc = "Preset of margins and open-interest caps"});
     v("initial_margin", initial_margin,

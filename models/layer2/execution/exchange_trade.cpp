@@ -19,7 +19,8 @@ Exchange::Holding Exchange::holding(AccountId account, InstrumentId instrument) 
   return {.account = account,
           .instrument = instrument,
           .quote = ledger_.balance(account),
-          .size = position(account, instrument)};
+          .size = position(account, instrument),
+          .purse = isolated(account) ? purses_[account.value] : Money::zero()};
 }
 
 margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
@@ -36,19 +37,72 @@ margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
        .lots_per_unit = params_.contract.lots_per_unit(),
        .open_interest =
            grows ? notional(params_.contract, open_interest, prices.index) : Money::zero()});
-  risk.net_collateral += h.quote;
+  risk.net_collateral += isolated(h.account) ? h.purse : h.quote;
   return risk;
 }
+
+// ---- isolated margin
+// -----------------------------------------------------------------------------
+
+// An increase brings the position's equity up by the initial margin it adds, and to the initial
+// margin of the whole; a decrease gives its part of the equity back, rounded down.
+Money Exchange::purse_after(const Holding& before, const Change& change,
+                            Quantity open_interest) const {
+  const Quantity after = before.size + change.size;
+  if (after == Quantity::zero()) return Money::zero();
+  const auto value = [&](Quantity lots) {
+    return notional(params_.contract, lots, scalars_.oracle);
+  };
+  const auto needs = [&](Quantity lots) {
+    Holding h = before;
+    h.size = lots;
+    return risk_of(h, table_, open_interest).initial_margin;
+  };
+  const auto topped_up = [&](Money cash, Money target) {
+    return std::max(cash, target - value(after));
+  };
+  const bool was_long = before.size > Quantity::zero();
+  if (before.size == Quantity::zero() || was_long == (change.size > Quantity::zero())) {
+    const Money equity_before = before.purse + value(before.size);
+    const Money need = needs(after);
+    return topped_up(before.purse + change.quote,
+                     std::max(need, equity_before + need - needs(before.size)));
+  }
+  if (was_long == (after > Quantity::zero())) {
+    const Money cash = before.purse + change.quote;
+    const Money left = std::max(Money::zero(), cash + value(after));
+    return cash -
+           Money{mul_div(left.micros, change.size.abs().lots, before.size.abs().lots, Round::Down)};
+  }
+  // Turned round: all of the old position's cash is free, the rest is a new position.
+  const Money paid{mul_div(change.quote.micros, after.lots, change.size.lots, Round::Down)};
+  return topped_up(paid, needs(after));
+}
+
+Exchange::Holding Exchange::changed(const Holding& before, const Change& change,
+                                    Quantity open_interest) const {
+  Holding after = before;
+  after.quote += change.quote;
+  after.size += change.size;
+  after.coins += change.coins;
+  if (isolated(before.account)) after.purse = purse_after(before, change, open_interest);
+  return after;
+}
+
+// ---- fills
+// ---------------------------------------------------------------------------------------
 
 // The rule of every fill, for both sides: initial margin afterwards, or no worse than before.
 bool Exchange::may_change(const Holding& before, const Change& change,
                           Quantity open_interest_change) const {
   const Quantity now = main().positions.open_interest();
   if (before.instrument != kMainInstrument) open_interest_change = Quantity::zero();
-  Holding after = before;
-  after.quote += change.quote;
-  after.size += change.size;
-  after.coins += change.coins;
+  const Holding after = changed(before, change, now + open_interest_change);
+  if (isolated(before.account)) {
+    if (after.quote < after.purse) return false;  // not enough free cash
+    const bool closes = after.size == Quantity::zero() && before.size != Quantity::zero();
+    if (closes && before.purse + change.quote < Money::zero()) return false;
+  }
   const margin::Risk risk_after = risk_of(after, table_, now + open_interest_change);
   if (margin::is_initial_collateralised(risk_after)) return true;
   return margin::check_update(risk_of(before, table_, now), risk_after) ==
@@ -84,8 +138,23 @@ Quantity Exchange::open_interest_change(const Parties& parties, Quantity taker_c
 }
 
 void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
-                     const FillTerms& terms) {
+                     const FillTerms& terms, Trader taker_is) {
   const bool buys = terms.quantity > Quantity::zero();
+  if (!purses_.empty()) {
+    const Parties parties{holding(taker, instrument), holding(maker, instrument)};
+    const Quantity open_interest =
+        main().positions.open_interest() + open_interest_change(parties, terms.quantity);
+    if (taker_is == Trader::Liquidated) {
+      if (isolated(taker)) purses_[taker.value] += terms.value;
+    } else if (isolated(taker)) {
+      purses_[taker.value] = purse_after(
+          parties.taker, {terms.quantity, terms.value - terms.taker_fee}, open_interest);
+    }
+    if (isolated(maker)) {
+      purses_[maker.value] = purse_after(
+          parties.maker, {-terms.quantity, -terms.value - terms.maker_fee}, open_interest);
+    }
+  }
   if (ranks()) {
     note_cost(instrument, taker, position(taker, instrument), {terms.quantity, terms.value});
     note_cost(instrument, maker, position(maker, instrument), {-terms.quantity, -terms.value});

@@ -78,6 +78,7 @@ Money Exchange::equity(AccountId account, Price index) const {
 }
 
 Money Exchange::free_collateral(AccountId account) const {
+  if (isolated(account)) return quote(account) - purses_[account.value];
   const margin::Risk now = risk(account, scalars_.oracle);
   return now.net_collateral - now.initial_margin;
 }
@@ -108,7 +109,7 @@ bool Exchange::any_liquidatable(Price index) const {
 bool Exchange::needs_deleveraging(AccountId account) const {
   MEZZ_ASSERT(known(account));
   return (rows_[account.value].flags & kMarked) != 0 &&
-         equity(account, scalars_.oracle) < Money::zero();
+         at_risk(account, scalars_.oracle) < Money::zero();
 }
 
 void Exchange::collect_deleverageable(std::vector<AccountId>& out) const {
@@ -125,7 +126,7 @@ Insolvency Exchange::insolvency(Price index) const {
   collect_liquidatable(index, breached);
   Insolvency found;
   for (const AccountId account : breached) {
-    const Money left = equity(account, index);
+    const Money left = at_risk(account, index);
     if (left >= Money::zero()) continue;
     found.equity += left;
     ++found.accounts;
@@ -160,6 +161,10 @@ void Exchange::full_check() const {
     }
     MEZZ_ASSERT(listed == rows_[i].listed);
     if ((rows_[i].flags & kNobodys) != 0) continue;
+    if (isolated({i})) {
+      MEZZ_ASSERT(quote({i}) >= purses_[i]);
+      MEZZ_ASSERT(position({i}) != Quantity::zero() || purses_[i] == Money::zero());
+    }
     const bool since = rows_[i].liquidatable_since.happened();
     MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
   }

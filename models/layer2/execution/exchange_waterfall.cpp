@@ -345,6 +345,10 @@ void Exchange::share_losses() {
     const Money share{mul_div(borne.micros, value.micros, all.micros, Round::Up)};
     MEZZ_ASSERT(share <= value);
     ledger_.settle(account, SystemAccount::SocialisedLoss, -share);
+    if (isolated(account)) {  // free cash first
+      Money& purse = purses_[account.value];
+      purse = std::min(purse, quote(account));
+    }
     touch(account);
   }
   if (borne < loss) {

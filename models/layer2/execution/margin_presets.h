@@ -5,14 +5,25 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/margin/position_rule.h"
 #include "models/market/instrument.h"
 #include "models/portfolio/account_margin.h"
+#include "sim/types/enum_names.h"
 #include "sim/types/ratio.h"
 
 namespace mezz {
+
+// Isolated: a position has its own part of the account's cash, at least the initial margin of every
+// increase, and can lose no more than that; closing part of it gives that part of its equity back.
+// What an account owns at genesis belongs to its position. Nothing is topped up in between.
+enum class MarginMode : std::uint8_t { Cross, Isolated };
+template <>
+struct EnumNames<MarginMode> {
+  static constexpr std::string_view names[] = {"cross", "isolated"};
+};
 
 // Hyperliquid: BTC's tiers, 40 times and 20 times above 150 million.
 struct LeverageTierParams {

@@ -274,6 +274,64 @@ TEST(SocialisedLoss, IsBorneInProportionToEquity) {
   EXPECT_EQ(c.out.liquidations.back().step, LiquidationStep::Socialised);
 }
 
+// ---- isolated margin
+
+// The position has the 100 USD of genesis. At 85 it lacks 50; sold at 85 the fund pays them, and
+// the 500 USD that were paid in later are not touched.
+TEST(IsolatedMargin, APositionLosesNoMoreThanItsOwn) {
+  ExchangeParams params = with(LiquidationRule::Full);
+  params.margin_mode = MarginMode::Isolated;
+  Case c(params);
+  c.run(simple(c.target, TxKind::Deposit, 500'000'000));
+  c.bid(10, 85);
+  c.index(94);  // 40 under 47: the 500 do not count
+  EXPECT_TRUE(c.exchange.liquidatable_since(c.target).happened());
+  c.index(85);
+  EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
+  EXPECT_EQ(c.exchange.quote(c.target), 500_usd);
+  EXPECT_EQ(c.exchange.totals().loss_fund, 50_usd);
+  EXPECT_EQ(c.exchange.totals().bad_debt, Money::zero());
+  c.exchange.full_check();
+}
+
+// Ten lots at 100 take the initial margin of 100 and the fee of 5 bp of 1 000 from the free cash;
+// at 110 half of them are sold: half of the equity of 200 is free again, less the fee's half.
+TEST(IsolatedMargin, IsSetAsideWithTheTradeAndGivenBackInProportion) {
+  ExchangeParams params = small_params();
+  params.margin_mode = MarginMode::Isolated;
+  Desk desk(params);
+  const AccountId trader = desk.account(1'000_usd);
+  const AccountId maker = desk.account(10'000_usd);
+  const AccountId bidder = desk.account(10'000_usd);
+  desk.start();
+  desk.run(order(maker, -10, 100));
+  desk.run(order(trader, 10, 100));
+  EXPECT_EQ(desk.exchange.free_collateral(trader), 1'000_usd - 100_usd - micros(500'000));
+  EXPECT_EQ(desk.exchange.risk(trader, {100}).net_collateral, 100_usd);
+  desk.index(110);
+  EXPECT_EQ(desk.exchange.free_collateral(trader), 1'000_usd - 100_usd - micros(500'000));
+  desk.run(order(bidder, 5, 110));
+  desk.run(order(trader, -5, 110));  // fee 0.275: (200 - 0.275) / 2 = 99.8625 is given back
+  EXPECT_EQ(desk.exchange.free_collateral(trader),
+            1'000_usd - 100_usd - micros(500'000) + micros(99'862'500));
+  EXPECT_EQ(desk.run(simple(trader, TxKind::Withdraw, 999'362'501)), TxStatus::Rejected);
+  EXPECT_EQ(desk.run(simple(trader, TxKind::Withdraw, 999'362'500)), TxStatus::Executed);
+  desk.exchange.full_check();
+}
+
+TEST(IsolatedMargin, NeedsFreeCash) {
+  ExchangeParams params = small_params();
+  params.margin_mode = MarginMode::Isolated;
+  Desk desk(params);
+  const AccountId trader = desk.account(150_usd);
+  const AccountId maker = desk.account(10'000_usd);
+  desk.start();
+  desk.run(order(maker, -20, 100));
+  EXPECT_EQ(desk.run(order(trader, 10, 100)), TxStatus::Executed);
+  EXPECT_EQ(desk.run(order(trader, 5, 100, 2)), TxStatus::Rejected);  // 49.5 < 50 and a fee
+  EXPECT_EQ(desk.run(order(trader, 4, 100, 3)), TxStatus::Executed);
+}
+
 // ---- refused combinations
 
 TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
@@ -299,6 +357,28 @@ TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
     p.insurance_fund = Money::zero();
   });
   refused([](auto& p) { p.deleveraging = Deleveraging::None; });
+  refused([](auto& p) {
+    p.margin = MarginRule::DeriveSrm;
+    p.margin_mode = MarginMode::Isolated;
+  });
+  refused([](auto& p) {
+    ListingSpec future;
+    future.name = "FUT";
+    future.kind = ListingKind::Spot;
+    p.listing = {future};
+    p.margin_mode = MarginMode::Isolated;
+  });
+  refused([](auto& p) {
+    p.margin = MarginRule::Hyperliquid;
+    p.initial_margin = 10_percent;
+  });
+  refused([](auto& p) {
+    p.margin = MarginRule::Hyperliquid;
+    p.open_interest_upper.reset();
+    p.venue_margin.leverage = {{.from = 1_usd, .leverage_max = 40}};
+  });
+  refused([](auto& p) { p.venue_margin.gmx_v2.liquidation = 2_percent; });
+  refused([](auto& p) { p.venue_margin.drift.initial = Ratio{1}; });
   refused([](auto& p) {
     p.deleveraging = Deleveraging::Rank;
     p.fund_shortfall = FundShortfall::BookBadDebt;

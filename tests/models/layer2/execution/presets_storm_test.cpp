@@ -15,6 +15,7 @@ struct Preset {
   Deleveraging deleveraging = Deleveraging::DydxV4;
   Socialise socialise = Socialise::None;
   MarginRule margin = MarginRule::DydxV4;
+  MarginMode mode = MarginMode::Cross;
 };
 
 ExchangeParams params_for(const Preset& preset) {
@@ -23,6 +24,7 @@ ExchangeParams params_for(const Preset& preset) {
   params.deleveraging = preset.deleveraging;
   params.socialise = preset.socialise;
   params.margin = preset.margin;
+  params.margin_mode = preset.mode;
   if (preset.margin != MarginRule::DydxV4) params.open_interest_upper.reset();
   params.venue_margin.leverage = {{.from = {}, .leverage_max = 10},
                                   {.from = 2'000_usd, .leverage_max = 8}};
@@ -50,11 +52,15 @@ std::vector<Preset> presets() {
                                      Deleveraging::Hyperliquid, Deleveraging::None}) {
       if (rule == LiquidationRule::Hyperliquid && order == Deleveraging::None) continue;
       for (const Socialise socialise : {Socialise::None, Socialise::ProRata}) {
-        all.push_back({rule, order, socialise});
+        for (const MarginMode mode : {MarginMode::Cross, MarginMode::Isolated}) {
+          all.push_back({rule, order, socialise, MarginRule::DydxV4, mode});
+        }
       }
       for (const MarginRule margin : {MarginRule::Hyperliquid, MarginRule::GmxV2,
                                       MarginRule::SynthetixV3, MarginRule::Drift}) {
-        all.push_back({rule, order, Socialise::None, margin});
+        for (const MarginMode mode : {MarginMode::Cross, MarginMode::Isolated}) {
+          all.push_back({rule, order, Socialise::None, margin, mode});
+        }
       }
     }
   }
@@ -188,7 +194,8 @@ INSTANTIATE_TEST_SUITE_P(Presets, PresetsStorms, ::testing::ValuesIn(presets()),
                            return std::string(enum_name(p.rule)) + "_adl_" +
                                   std::string(enum_name(p.deleveraging)) + "_share_" +
                                   std::string(enum_name(p.socialise)) + "_margin_" +
-                                  std::string(enum_name(p.margin));
+                                  std::string(enum_name(p.margin)) + "_" +
+                                  std::string(enum_name(p.mode));
                          });
 
 }  // namespace
