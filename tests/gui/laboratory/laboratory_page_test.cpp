@@ -158,14 +158,14 @@ TEST_F(Laboratory, EveryCommandWorksWithAndWithoutAScenario) {
 
 TEST_F(Laboratory, RunsAtThreePacesAndStops) {
   open(QString::fromStdString(lab::small_file()));
+  // The second may have reached the end before it is stopped.
   for (const char* pace : {"lab.run", "lab.fast"}) {
-    QSignalSpy frames(page_, &LaboratoryPage::frame_shown);
-    trigger(pace);
-    while (frames.count() < 3) ASSERT_TRUE(frames.wait(kPatience));
+    after([&] { trigger(pace); }, &LaboratoryPage::frame_shown);
     still([&] { trigger("lab.stop"); });
     EXPECT_FALSE(page_->running());
+    EXPECT_GT(page_->frame()->status.events, 0U);
   }
-  still([&] { trigger("lab.express"); });  // to the end
+  still([&] { trigger("lab.express"); });  // to the end, at once when it is there
   EXPECT_EQ(page_->frame()->status.time, page_->frame()->status.end);
   Study study(lab::small_scenario(), nullptr);
   study.world().run(Time::zero() + 20_min);
