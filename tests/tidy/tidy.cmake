@@ -35,5 +35,5 @@ if(header_units)
   target_compile_options(header_check PRIVATE -O0 -g0)
   add_test(NAME Headers.EachCompilesAlone
            COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target header_check -- -k 0)
-  set_tests_properties(Headers.EachCompilesAlone PROPERTIES LABELS slow TIMEOUT 600 PROCESSORS 2)
+  set_tests_properties(Headers.EachCompilesAlone PROPERTIES LABELS slow TIMEOUT 1800 PROCESSORS 2)
 endif()
