@@ -93,7 +93,8 @@ void FormView::fill() {
 }
 
 void FormView::add_row(QGridLayout& grid, int row, const lab::FormField& field) {
-  auto* name = new QLabel(text(field.path));
+  auto* name = new QLabel(text(field.path).replace(QLatin1Char('.'), QStringLiteral(".\u200b")));
+  name->setWordWrap(true);
   name->setToolTip(help(field));
   name->setMinimumWidth(60);
   auto* editor = make_editor(field);

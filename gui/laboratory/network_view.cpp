@@ -17,6 +17,7 @@ namespace mezz::gui {
 namespace {
 
 constexpr double kChipHeight = 24;
+constexpr double kChipHalfWidth = 52;
 constexpr std::size_t kFlightsMax = 60;
 constexpr double kFlightSeconds = 0.5;
 constexpr int kFrame = 33;          // ms
@@ -170,17 +171,31 @@ void NetworkView::paint_nodes(QPainter& painter) const {
   }
 }
 
-void NetworkView::paint_message(QPainter& painter, const lab::Message& message, double share,
-                                bool named) {
-  if (frame_->network->node(message.from) == nullptr) return;
+NetworkView::Way NetworkView::way_of(const lab::Message& message) const {
   const QPointF from = place_of(message.from);
   const QPointF to = place_of(message.to);
-  const QColor colour = kind_colour(message.kind);
-  const QPointF at = from + (to - from) * std::clamp(share, 0.0, 1.0);
-  QColor line = colour;
+  const QPointF along = to - from;
+  // So far along the line the chip ends; its half width is that of a usual name.
+  const double share = std::min({kChipHalfWidth / std::max(std::abs(along.x()), 1.0),
+                                 kChipHeight * 0.6 / std::max(std::abs(along.y()), 1.0), 0.45});
+  return {from + along * share, to - along * share};
+}
+
+void NetworkView::paint_way(QPainter& painter, const lab::Message& message) const {
+  if (frame_->network->node(message.from) == nullptr) return;
+  QColor line = kind_colour(message.kind);
   line.setAlphaF(0.35F);
   painter.setPen(QPen(line, 1));
-  painter.drawLine(from, to);
+  const Way way = way_of(message);
+  painter.drawLine(way.from, way.to);
+}
+
+void NetworkView::paint_dot(QPainter& painter, const lab::Message& message, double share,
+                            bool named) {
+  if (frame_->network->node(message.from) == nullptr) return;
+  const Way way = way_of(message);
+  const QColor colour = kind_colour(message.kind);
+  const QPointF at = way.from + (way.to - way.from) * std::clamp(share, 0.0, 1.0);
   painter.setPen(QPen(qt(Theme::instance().colours().base), 1));
   painter.setBrush(colour);
   painter.drawEllipse(at, 5, 5);
@@ -231,26 +246,23 @@ void NetworkView::paintEvent(QPaintEvent*) {
     return;
   }
   dots_.clear();
-  paint_groups(painter);
-  paint_nodes(painter);
   // Standing still, dots stand where the messages are; running, those just handled fly by.
-  std::vector<const lab::Message*> waiting;
+  std::vector<Flight> seen = flights_;
   for (const lab::Message& message : shown_) {
-    if (!message.handled() && message.sent <= frame_->status.time) waiting.push_back(&message);
+    if (message.handled() || message.sent > frame_->status.time) continue;
+    const double all = (message.arrives - message.sent).seconds();
+    const double gone = (frame_->status.time - message.sent).seconds();
+    seen.push_back({message, all > 0 ? gone / all : 1});
   }
-  const bool named = waiting.size() + flights_.size() <= kNamed;
-  for (const lab::Message* message : waiting) {
-    const double all = (message->arrives - message->sent).seconds();
-    const double gone = (frame_->status.time - message->sent).seconds();
-    paint_message(painter, *message, all > 0 ? gone / all : 1, named);
-  }
-  for (const Flight& flight : flights_) {
-    paint_message(painter, flight.message, flight.share, named);
-  }
-  if (waiting.empty() && flights_.empty() && !shown_.empty()) {
-    const auto last = std::find_if(shown_.rbegin(), shown_.rend(),
-                                   [](const lab::Message& m) { return m.handled(); });
-    if (last != shown_.rend()) paint_message(painter, *last, 1, true);
+  const auto last = std::find_if(shown_.rbegin(), shown_.rend(),
+                                 [](const lab::Message& m) { return m.handled(); });
+  if (seen.empty() && last != shown_.rend()) seen.push_back({*last, 1});
+  drawn_ = std::move(seen);
+  paint_groups(painter);
+  for (const Flight& flight : drawn_) paint_way(painter, flight.message);
+  paint_nodes(painter);
+  for (const Flight& flight : drawn_) {
+    paint_dot(painter, flight.message, flight.share, drawn_.size() <= kNamed);
   }
   paint_legend(painter);
 }

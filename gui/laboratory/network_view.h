@@ -68,10 +68,17 @@ class NetworkView final : public MessageView {
   [[nodiscard]] const lab::NetworkNode* node_at(const QPointF& at) const;
   void paint_groups(QPainter& painter) const;
   void paint_nodes(QPainter& painter) const;
-  void paint_message(QPainter& painter, const lab::Message& message, double share, bool named);
+  struct Way {  // between the edges of two chips
+    QPointF from;
+    QPointF to;
+  };
+  [[nodiscard]] Way way_of(const lab::Message& message) const;
+  void paint_way(QPainter& painter, const lab::Message& message) const;
+  void paint_dot(QPainter& painter, const lab::Message& message, double share, bool named);
   void paint_legend(QPainter& painter) const;
 
   std::vector<Flight> flights_;
+  std::vector<Flight> drawn_;  // what dots_ point into
   std::vector<Dot> dots_;
   std::uint64_t newest_ = 0;
   int timer_ = 0;

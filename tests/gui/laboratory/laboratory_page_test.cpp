@@ -118,6 +118,7 @@ TEST_F(Laboratory, TheStudentsTenMinutes) {
   const auto liquidations = [&] { return page_->frame()->series[2].values.back(); };
   const std::uint64_t at = page_->frame()->status.events;
   EXPECT_GT(at, 1'000U);
+  EXPECT_GT(liquidations(), 0);
   still([&] { trigger("lab.step_back"); });
   EXPECT_EQ(page_->frame()->status.events, at - 1);
   EXPECT_EQ(liquidations(), 0);
@@ -230,6 +231,7 @@ TEST_F(Laboratory, EveryViewPaintsInBothThemes) {
   const QString folder = qEnvironmentVariable("MEZZ_PICTURES");
   for (const ThemeName theme : {ThemeName::Light, ThemeName::Dark}) {
     Theme::instance().apply(theme);
+    QApplication::processEvents();  // every widget hears of the palette
     const QString name = QString::fromUtf8(name_of(theme).data());
     QImage gallery = window_->grab().toImage();
     EXPECT_FALSE(gallery.isNull());
