@@ -176,10 +176,10 @@ void LaboratoryPage::add_export_actions(ActionRegistry& registry) {
   };
   bar_->addSeparator();
   bar_->addAction(add("lab.compare", tr("&Compare with baseline"),
-                      tr("Run the scenario without your changes and show what differs"), "Ctrl+B",
-                      [this] { compare(); }));
+                      tr("Run the scenario without your changes and show what differs"),
+                      "Ctrl+Alt+B", [this] { compare(); }));
   add("lab.copy_command", tr("Copy as co&mmand line"), tr("The run as a mezz command"),
-      "Ctrl+Shift+C", [this] {
+      "Ctrl+Alt+C", [this] {
         if (!form_) return;
         copy(text(lab::command_line(form_->base(), overrides())), tr("command line"));
       });
@@ -193,7 +193,7 @@ void LaboratoryPage::add_export_actions(ActionRegistry& registry) {
         copy(text(lab::toml_text(frame_->interventions)), tr("shocks"));
       });
   add("lab.save_run", tr("Sa&ve run…"), tr("Write a result file up to this moment and open it"),
-      "Ctrl+S", [this] {
+      "Ctrl+Alt+S", [this] {
         if (!frame_) return;
         auto* dialog = new QFileDialog(this, tr("Save run"));
         dialog->setAcceptMode(QFileDialog::AcceptSave);

@@ -148,7 +148,7 @@ TEST(Limits, OfTheTableAreRefusedWithPlaceAndRemedy) {
     const Finished run = mezz.run({"run", "s.toml", "--out", "r.h5"});
     EXPECT_EQ(run.code, 2) << bad.text;
     EXPECT_THAT(run.err, HasSubstr(bad.said));
-    EXPECT_THAT(run.err, HasSubstr("s.toml:5:"));
+    EXPECT_THAT(run.err, HasSubstr("s.toml:4:"));
     EXPECT_FALSE(mezz.exists("r.h5"));
   }
 }
