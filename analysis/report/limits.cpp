@@ -9,7 +9,7 @@
 namespace mezz::report {
 namespace {
 
-constexpr std::size_t kRowsShown = 200;
+constexpr std::size_t kRowsShown = 24;
 
 }  // namespace
 
