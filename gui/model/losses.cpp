@@ -109,8 +109,10 @@ std::vector<std::string> varying_parameters(const std::vector<RunSummary>& runs)
     for (const analysis::ParameterText& p : run.parameters) {
       const auto [entry, fresh] = first.emplace(p.name, p.value);
       const bool known = std::find(varying.begin(), varying.end(), p.name) != varying.end();
-      // Bounds are not what a run is made of.
-      const bool sets_the_run = p.name != "run.seed" && !p.name.starts_with("limit[");
+      // Bounds and words are not what a run is made of.
+      const bool says_only = p.name == "name" || p.name == "title" || p.name == "question" ||
+                             p.name.starts_with("limit[");
+      const bool sets_the_run = p.name != "run.seed" && !says_only;
       if (!fresh && entry->second != p.value && !known && sets_the_run) varying.push_back(p.name);
     }
   }
