@@ -16,12 +16,13 @@ namespace mezz {
 namespace {
 
 constexpr std::size_t kBuffers = 8;         // per table, in the queue or being written
+constexpr std::size_t kPacked = 8;          // blocks packed by the run, the same
 constexpr std::size_t kJobsMax = 4'096;     // commits of many small tables
 constexpr std::uint64_t kSlack = 32 << 20;  // replaced bytes that are always allowed
 
 using Clock = std::chrono::steady_clock;
 
-enum class JobKind : std::uint8_t { Rows, Commit, Finish, Abandon };
+enum class JobKind : std::uint8_t { Rows, PackedRows, Commit, Finish, Abandon };
 
 struct Job {
   JobKind kind = JobKind::Rows;
@@ -29,6 +30,7 @@ struct Job {
   std::uint32_t rows = 0;
   std::uint64_t first_row = 0;
   std::unique_ptr<std::byte[]> bytes = {};
+  hdf5::PackedRows packed = {};
   Commit commit = {};
 };
 
@@ -49,7 +51,8 @@ struct Hdf5Sink::Worker {
   void complete();
   void set_failed(const hdf5::IoFailure& failure);
   void push(Job job);
-  std::unique_ptr<std::byte[]> take_buffer(std::uint32_t table);
+  void take_room(Job& job);
+  void pack(const RowBlock& block, hdf5::PackedRows& rows);
   bool next(Job& job);
   void update_due();
 
@@ -58,6 +61,8 @@ struct Hdf5Sink::Worker {
   std::vector<TableSpec> specs;
   std::vector<RowBlock> layout;  // offsets and size of each table's blocks
   hdf5::Writer writer;
+  std::vector<const std::byte*> starts;  // of the columns of the block being written
+  ChunkFilter filter;                    // of the run
   Ballast ballast;
   std::vector<std::uint64_t> rows_committed;
   RunResult result;
@@ -71,6 +76,7 @@ struct Hdf5Sink::Worker {
   std::deque<Job> queue;
   std::vector<std::vector<std::unique_ptr<std::byte[]>>> free;
   std::vector<std::size_t> made;
+  std::vector<hdf5::PackedRows> free_packed{kPacked};
   bool started = false;
   bool completed = false;
   std::string error;
@@ -115,6 +121,9 @@ bool Hdf5Sink::Worker::next(Job& job) {
   if (job.bytes != nullptr) {
     free[job.table].push_back(std::move(job.bytes));
     space.notify_all();
+  } else if (job.kind == JobKind::PackedRows) {
+    free_packed.push_back(std::move(job.packed));
+    space.notify_all();
   }
   update_due();
   while (queue.empty()) {
@@ -136,14 +145,16 @@ void Hdf5Sink::Worker::handle(Job& job) {
   const bool failed = sink.failed();
   try {
     if (job.kind == JobKind::Rows && !failed) {
-      std::vector<const std::byte*> columns;
+      starts.clear();
       for (const std::size_t offset : layout[job.table].offset) {
-        columns.push_back(job.bytes.get() + offset);
+        starts.push_back(job.bytes.get() + offset);
       }
       writer.write_rows({.table = job.table,
                          .rows = job.rows,
                          .first_row = job.first_row,
-                         .columns = columns.data()});
+                         .columns = starts.data()});
+    } else if (job.kind == JobKind::PackedRows && !failed) {
+      writer.write_packed(job.table, job.packed);
     } else if (job.kind == JobKind::Commit && !failed) {
       writer.commit(job.commit);
       rows_committed = job.commit.rows;
@@ -181,16 +192,40 @@ void Hdf5Sink::Worker::push(Job job) {
   work.notify_one();
 }
 
-std::unique_ptr<std::byte[]> Hdf5Sink::Worker::take_buffer(std::uint32_t table) {
+// A buffer for the rows; when the writer has them all, room for a block that the run packs.
+void Hdf5Sink::Worker::take_room(Job& job) {
+  std::vector<std::unique_ptr<std::byte[]>>& buffers = free[job.table];
+  std::size_t& buffers_made = made[job.table];
   std::unique_lock lock(mutex);
-  space.wait(lock, [&] { return !free[table].empty() || made[table] < kBuffers; });
-  if (free[table].empty()) {
-    ++made[table];
-    return std::unique_ptr<std::byte[]>(new std::byte[layout[table].size]);
+  space.wait(lock,
+             [&] { return !buffers.empty() || buffers_made < kBuffers || !free_packed.empty(); });
+  if (!buffers.empty()) {
+    job.bytes = std::move(buffers.back());
+    buffers.pop_back();
+  } else if (buffers_made < kBuffers) {
+    ++buffers_made;
+    job.bytes.reset(new std::byte[layout[job.table].size]);
+  } else {
+    job.kind = JobKind::PackedRows;
+    job.packed = std::move(free_packed.back());
+    free_packed.pop_back();
   }
-  std::unique_ptr<std::byte[]> buffer = std::move(free[table].back());
-  free[table].pop_back();
-  return buffer;
+}
+
+void Hdf5Sink::Worker::pack(const RowBlock& block, hdf5::PackedRows& rows) {
+  const std::vector<ColumnSpec>& columns = specs[block.table].columns;
+  rows.rows = block.rows;
+  rows.first_row = block.first_row;
+  rows.bytes.clear();
+  rows.bytes.reserve(block.size);
+  rows.ends.clear();
+  rows.ends.reserve(columns.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto bytes =
+        filter.encode(block.bytes.get() + block.offset[c], block.rows, width(columns[c].type));
+    rows.bytes.insert(rows.bytes.end(), bytes.begin(), bytes.end());
+    rows.ends.push_back(rows.bytes.size());
+  }
 }
 
 Hdf5Sink::Hdf5Sink(std::string path, Hdf5Options options)
@@ -218,8 +253,10 @@ void Hdf5Sink::write(RowBlock& block) {
   MEZZ_ASSERT(worker_ != nullptr);
   if (failed() || block.rows == 0) return;
   Job job{.table = block.table, .rows = block.rows, .first_row = block.first_row};
-  job.bytes = worker_->take_buffer(block.table);
-  if (block.rows == kChunkRows) {
+  worker_->take_room(job);
+  if (job.kind == JobKind::PackedRows) {
+    worker_->pack(block, job.packed);
+  } else if (block.rows == kChunkRows) {
     std::swap(job.bytes, block.bytes);
   } else {
     for (std::size_t c = 0; c < block.offset.size(); ++c) {

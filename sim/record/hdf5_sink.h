@@ -6,9 +6,9 @@
 //                  closed
 //   NAME.h5        appears by rename only when complete and verified; an older one stays until then
 // Any failed write makes the sink failed(): what follows is dropped, finish() returns false, the
-// .part stays. The writer takes at most kBuffers blocks per table from the run; when the disk is
-// slower, the run waits, rows are never dropped. Wall time decides only when commit_due() is true,
-// never what is written.
+// .part stays. The writer takes at most kBuffers blocks per table from the run; when it is behind,
+// the run packs blocks itself, kPacked of them, then it waits; rows are never dropped. Wall time
+// decides when commit_due() is true and who packs, never what is written.
 #pragma once
 
 #include <cstdint>

@@ -206,28 +206,50 @@ void Writer::declare_commit() {
 }
 
 void Writer::write_rows(const Rows& rows) {
-  MEZZ_ASSERT(rows.first_row % kChunkRows == 0);
-  MEZZ_ASSERT(rows.rows > 0 && rows.rows <= kChunkRows);
-  Table& table = tables_[rows.table];
   const TableSpec& spec = (*specs_)[rows.table];
-  const std::uint64_t chunk = rows.first_row / kChunkRows;
-  const hsize_t extent = rows.first_row + rows.rows;
-  const hsize_t offset = rows.first_row;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    Column& column = table.columns[c];
-    const auto bytes = filter_.encode(rows.columns[c], rows.rows, width(spec.columns[c].type));
-    if (extent != table.rows) {
-      check(H5Dset_extent(column.dataset.get(), &extent), "extending " + spec.path);
-    }
-    check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, &offset, bytes.size(), bytes.data()),
-          "writing " + spec.path);
-    if (table.written && table.chunk == chunk) replaced_ += column.last_chunk_bytes;
-    column.last_chunk_bytes = bytes.size();
-    stored_ += bytes.size();
+  set_rows(rows.table, rows.first_row, rows.rows);
+  for (std::size_t c = 0; c < spec.columns.size(); ++c) {
+    write_chunk(rows.table, c, rows.first_row,
+                filter_.encode(rows.columns[c], rows.rows, width(spec.columns[c].type)));
+  }
+}
+
+void Writer::write_packed(std::uint32_t table, const PackedRows& rows) {
+  MEZZ_ASSERT(rows.ends.size() == tables_[table].columns.size());
+  set_rows(table, rows.first_row, rows.rows);
+  const std::span<const std::byte> all(rows.bytes);
+  std::size_t begin = 0;
+  for (std::size_t c = 0; c < rows.ends.size(); begin = rows.ends[c++]) {
+    write_chunk(table, c, rows.first_row, all.subspan(begin, rows.ends[c] - begin));
+  }
+}
+
+// The chunk from first_row on now has `rows` rows.
+void Writer::set_rows(std::uint32_t number, std::uint64_t first_row, std::uint64_t rows) {
+  MEZZ_ASSERT(first_row % kChunkRows == 0);
+  MEZZ_ASSERT(rows > 0 && rows <= kChunkRows);
+  Table& table = tables_[number];
+  const std::uint64_t chunk = first_row / kChunkRows;
+  const hsize_t extent = first_row + rows;
+  const bool again = table.written && table.chunk == chunk;
+  for (Column& column : table.columns) {
+    if (again) replaced_ += column.last_chunk_bytes;
+    if (extent == table.rows) continue;
+    check(H5Dset_extent(column.dataset.get(), &extent), "extending " + (*specs_)[number].path);
   }
   table.rows = extent;
   table.chunk = chunk;
   table.written = table.dirty = true;
+}
+
+void Writer::write_chunk(std::uint32_t table, std::size_t number, std::uint64_t first_row,
+                         std::span<const std::byte> bytes) {
+  Column& column = tables_[table].columns[number];
+  const hsize_t offset = first_row;
+  check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, &offset, bytes.size(), bytes.data()),
+        "writing " + (*specs_)[table].path);
+  column.last_chunk_bytes = bytes.size();
+  stored_ += bytes.size();
 }
 
 void Writer::commit(const Commit& commit) {

@@ -1,11 +1,13 @@
 // Private to this folder (includes HDF5): writes one result file (layout: schema.md). Used by one
 // thread.
-//   create()          every group and dataset, then SWMR mode: from here only extents and chunks
-//   change write_rows()      appends or rewrites one chunk of every column of a table commit()
-//   flushes what changed, then appends a record to /commit close()
+//   create()      every group and dataset, then SWMR mode: from here only extents and chunks change
+//   write_rows()  appends or rewrites one chunk of every column of a table
+//   commit()      flushes what changed, then appends a record to /commit
+//   close()
 // complete_file() and verify_file() work on the closed file.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,15 @@
 #include "sim/record/sink.h"
 
 namespace mezz::hdf5 {
+
+// One chunk of every column of a table, as ChunkFilter packs it, one after the other. Any thread
+// may pack.
+struct PackedRows {
+  std::uint32_t rows = 0;
+  std::uint64_t first_row = 0;
+  std::vector<std::byte> bytes = {};
+  std::vector<std::size_t> ends = {};  // of each column, in bytes
+};
 
 class Writer {
  public:
@@ -27,6 +38,8 @@ class Writer {
     const std::byte* const* columns = nullptr;
   };
   void write_rows(const Rows& rows);
+  // The same with chunks that another thread has packed.
+  void write_packed(std::uint32_t table, const PackedRows& rows);
   void commit(const Commit& commit);
   void close();
   // Closes without checks, after a failure.
@@ -50,6 +63,9 @@ class Writer {
     bool dirty = false;
   };
   void declare_table(const TableSpec& spec, const std::string& epoch);
+  void write_chunk(std::uint32_t table, std::size_t column, std::uint64_t first_row,
+                   std::span<const std::byte> bytes);
+  void set_rows(std::uint32_t table, std::uint64_t first_row, std::uint64_t rows);
   void declare_commit();
 
   const std::vector<TableSpec>* specs_ = nullptr;

@@ -68,9 +68,9 @@ TEST(Recover, GivesEveryRowUpToTheLastCommitAfterKill) {
     if (child == 0) write_until_killed(folder.file("run.h5"), ends[1]);
     ::close(ends[1]);
     std::int64_t requested = 0;
-    // Different moments. Back-pressure lets at most four commits wait for the disk, so that after
-    // the sixth request at least one must have been written.
-    for (int commits = 0; commits < 6 + 7 * round; ++commits) {
+    // Different moments. A commit follows two blocks, and back-pressure lets at most 16 blocks wait
+    // for the disk, so that after the tenth request at least one commit must have been written.
+    for (int commits = 0; commits < 10 + 7 * round; ++commits) {
       ASSERT_EQ(::read(ends[0], &requested, sizeof requested),
                 static_cast<ssize_t>(sizeof requested));
     }
@@ -91,7 +91,7 @@ TEST(Recover, GivesEveryRowUpToTheLastCommitAfterKill) {
     EXPECT_EQ(report.fingerprint, rows);
     EXPECT_EQ(report.commits, rows / 5'000) << "a commit in the middle was lost";
     EXPECT_LE(rows, static_cast<std::uint64_t>(requested) + 5'000);
-    EXPECT_GE(rows + 5 * 5'000, static_cast<std::uint64_t>(requested));
+    EXPECT_GE(rows + 9 * 5'000, static_cast<std::uint64_t>(requested));
     const ResultFile file(folder.file("out.h5"));
     EXPECT_EQ(file.text("/", "status"), "interrupted");
     EXPECT_EQ(file.column<std::int64_t>("fingerprints/time").size(), report.commits);

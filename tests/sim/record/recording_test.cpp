@@ -58,7 +58,8 @@ TEST(Recording, DoesNotAllocatePerRow) {
   EXPECT_EQ(allocations, before) << "inside a chunk";
   before = allocations;
   append(20 * std::int64_t{kChunkRows});
-  // 2 tables x 20 full chunks: spare buffers (8 at most) and now and then a node of the queue.
+  // 2 tables x 20 full chunks: spare buffers (8 for each table, 8 for packed blocks) and now and
+  // then a node of the queue.
   EXPECT_LE(allocations - before, 50U);
   ASSERT_TRUE(recording.finish({.end = close_row(row).time})) << recording.error();
 }
