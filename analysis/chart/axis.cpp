@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kKeyWidth = 26.0;
 constexpr double kRowHeight = 18.0;
-constexpr double kNameWidthMax = 300.0;
+constexpr double kNameWidthMax = 420.0;
 
 }  // namespace
 

@@ -14,6 +14,7 @@ namespace {
 constexpr double kRow = 30.0;
 constexpr double kCellMax = 130.0;
 constexpr double kNameWidthMax = 220.0;
+constexpr double kBoldSize = 13.5;  // bold letters of 12 are as wide as these
 
 // The span of the finite values, [v, v] for a single one.
 Span spread(const HeatMap& map) {
@@ -49,7 +50,7 @@ void draw_cell(Svg& svg, const Box& box, const HeatMap& map, const Span& span, s
 }  // namespace
 
 std::string draw(const HeatMap& map) {
-  double names = text_width(map.y_title);
+  double names = text_width(map.y_title, kBoldSize);
   for (const std::string& row : map.rows) names = std::max(names, text_width(row));
   names = std::min(names, kNameWidthMax);
   const double left = names + 12;
@@ -60,7 +61,7 @@ std::string draw(const HeatMap& map) {
   Svg svg(map.width, height);
   const Span span = spread(map);
   svg.text({left, 14}, fitted(map.x_title, map.width - left), "strong");
-  svg.text({left - 8, 32}, fitted(map.y_title, names), "strong", Anchor::End);
+  svg.text({left - 8, 32}, fitted(map.y_title, names, kBoldSize), "strong", Anchor::End);
   for (std::size_t c = 0; c < map.columns.size(); ++c) {
     svg.text({left + cell * (static_cast<double>(c) + 0.5), 32}, fitted(map.columns[c], cell - 4),
              "soft", Anchor::Middle);

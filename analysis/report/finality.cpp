@@ -1,6 +1,8 @@
 // The finality ladder: how long until each rung, per design.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "analysis/chart/bars.h"
@@ -35,6 +37,12 @@ chart::Bar bar_of(const ReportData& data, const Group& group, const char* rung) 
           .text = rung_text(data, group, name, p50, p99)};
 }
 
+bool reached(const ReportData& data, const char* rung) {
+  return std::any_of(data.groups.begin(), data.groups.end(), [&](const Group& group) {
+    return !values_of(data, group, std::string("finality.") + rung + ".p50").empty();
+  });
+}
+
 chart::BarChart ladder(const ReportData& data) {
   chart::BarChart chart{
       .caption = {"Finality ladder",
@@ -48,6 +56,11 @@ chart::BarChart ladder(const ReportData& data) {
   const bool single = data.groups.size() == 1;
   for (const char* rung : kLadder) {
     chart::BarGroup group{.name = single ? "" : rung, .bars = {}};
+    if (!single && !reached(data, rung)) {
+      group.bars.push_back({.name = "all groups", .text = "no transaction got there"});
+      chart.groups.push_back(std::move(group));
+      continue;
+    }
     for (std::size_t g = 0; g < drawn(data); ++g) {
       chart::Bar bar = bar_of(data, data.groups[g], rung);
       bar.name = single ? rung : data.groups[g].name;
@@ -59,20 +72,12 @@ chart::BarChart ladder(const ReportData& data) {
   return chart;
 }
 
-bool any_value(const ReportData& data) {
-  for (const char* rung : kLadder) {
-    for (const Group& group : data.groups) {
-      if (!values_of(data, group, std::string("finality.") + rung + ".p50").empty()) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 void add_finality(Html& page, const ReportData& data) {
   page.section("finality", "Finality ladder");
-  if (!any_value(data)) {
+  if (std::none_of(kLadder.begin(), kLadder.end(),
+                   [&](const char* rung) { return reached(data, rung); })) {
     page.paragraph("No transaction reached any rung of finality.");
     return;
   }

@@ -52,7 +52,7 @@ constexpr const char* kStyle =
     "@page{margin:16mm}\n"
     "@media print{nav{display:none}body{font-size:11pt}main,header{max-width:none;padding:0}"
     "figure,tr,dl.tiles{break-inside:avoid}h2,h3{break-after:avoid}"
-    ".wide{overflow:visible}td "
+    ".wide{overflow:visible}table{font-size:8.5pt}td "
     "code{white-space:normal;overflow-wrap:anywhere}details:not([open]){display:none}"
     ".f0,.f1,.f2,.f3,.f4,.f5,.f6,.f7,rect.cell{print-color-adjust:exact;"
     "-webkit-print-color-adjust:exact}}\n";

@@ -85,7 +85,8 @@ void add_table(Html& page, const analysis::Comparison& comparison) {
         "differs: there is no paired comparison.");
     return;
   }
-  page.paragraph("Differences to " + unquoted(comparison.groups[comparison.baseline]) +
+  page.paragraph("Differences to " + comparison.by + " = " +
+                     unquoted(comparison.groups[comparison.baseline]) +
                      " between runs with the same seed, which share prices and traders. p: "
                      "Wilcoxon's signed rank test, adjusted for the number of rows (Holm). Gain: "
                      "how many times the seeds an unpaired experiment would need for the same "

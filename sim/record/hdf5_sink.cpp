@@ -22,15 +22,15 @@ constexpr std::uint64_t kSlack = 32 << 20;  // replaced bytes that are always al
 
 using Clock = std::chrono::steady_clock;
 
-enum class JobKind : std::uint8_t { Rows, PackedRows, Commit, Finish, Abandon };
+enum class JobKind : std::uint8_t { Rows, Commit, Finish, Abandon };
 
 struct Job {
   JobKind kind = JobKind::Rows;
   std::uint32_t table = 0;
   std::uint32_t rows = 0;
   std::uint64_t first_row = 0;
-  std::unique_ptr<std::byte[]> bytes = {};
-  hdf5::PackedRows packed = {};
+  std::unique_ptr<std::byte[]> bytes = {};        // rows: as they are, or
+  std::unique_ptr<hdf5::PackedRows> packed = {};  // packed by the run
   Commit commit = {};
 };
 
@@ -40,6 +40,9 @@ struct Job {
 struct Hdf5Sink::Worker {
   Worker(Hdf5Sink& owner, const RunMetadata& run_, const std::vector<TableSpec>& tables)
       : sink(owner), run(run_), specs(tables), free(tables.size()), made(tables.size()) {
+    for (std::size_t i = 0; i < kPacked; ++i) {
+      free_packed.push_back(std::make_unique<hdf5::PackedRows>());
+    }
     for (std::size_t t = 0; t < tables.size(); ++t) {
       layout.push_back(make_block(static_cast<std::uint32_t>(t), tables[t]));
       layout.back().bytes.reset();
@@ -76,7 +79,7 @@ struct Hdf5Sink::Worker {
   std::deque<Job> queue;
   std::vector<std::vector<std::unique_ptr<std::byte[]>>> free;
   std::vector<std::size_t> made;
-  std::vector<hdf5::PackedRows> free_packed{kPacked};
+  std::vector<std::unique_ptr<hdf5::PackedRows>> free_packed;
   bool started = false;
   bool completed = false;
   std::string error;
@@ -121,7 +124,7 @@ bool Hdf5Sink::Worker::next(Job& job) {
   if (job.bytes != nullptr) {
     free[job.table].push_back(std::move(job.bytes));
     space.notify_all();
-  } else if (job.kind == JobKind::PackedRows) {
+  } else if (job.packed != nullptr) {
     free_packed.push_back(std::move(job.packed));
     space.notify_all();
   }
@@ -144,7 +147,11 @@ void Hdf5Sink::Worker::update_due() {
 void Hdf5Sink::Worker::handle(Job& job) {
   const bool failed = sink.failed();
   try {
-    if (job.kind == JobKind::Rows && !failed) {
+    if (failed) {
+      // What follows is dropped.
+    } else if (job.packed != nullptr) {
+      writer.write_packed(job.table, *job.packed);
+    } else if (job.kind == JobKind::Rows) {
       starts.clear();
       for (const std::size_t offset : layout[job.table].offset) {
         starts.push_back(job.bytes.get() + offset);
@@ -153,15 +160,13 @@ void Hdf5Sink::Worker::handle(Job& job) {
                          .rows = job.rows,
                          .first_row = job.first_row,
                          .columns = starts.data()});
-    } else if (job.kind == JobKind::PackedRows && !failed) {
-      writer.write_packed(job.table, job.packed);
-    } else if (job.kind == JobKind::Commit && !failed) {
+    } else if (job.kind == JobKind::Commit) {
       writer.commit(job.commit);
       rows_committed = job.commit.rows;
       // A commit rewrites the unfinished chunks and SWMR mode cannot reuse their old place: commit
       // less often once that costs more than a quarter of the file.
       if (writer.bytes_replaced() > kSlack + writer.bytes_stored() / 4) interval *= 2.0;
-    } else if (job.kind == JobKind::Finish && !failed) {
+    } else if (job.kind == JobKind::Finish) {
       complete();
     }
   } catch (const hdf5::IoFailure& failure) {
@@ -206,7 +211,6 @@ void Hdf5Sink::Worker::take_room(Job& job) {
     ++buffers_made;
     job.bytes.reset(new std::byte[layout[job.table].size]);
   } else {
-    job.kind = JobKind::PackedRows;
     job.packed = std::move(free_packed.back());
     free_packed.pop_back();
   }
@@ -254,8 +258,8 @@ void Hdf5Sink::write(RowBlock& block) {
   if (failed() || block.rows == 0) return;
   Job job{.table = block.table, .rows = block.rows, .first_row = block.first_row};
   worker_->take_room(job);
-  if (job.kind == JobKind::PackedRows) {
-    worker_->pack(block, job.packed);
+  if (job.packed != nullptr) {
+    worker_->pack(block, *job.packed);
   } else if (block.rows == kChunkRows) {
     std::swap(job.bytes, block.bytes);
   } else {
