@@ -8,33 +8,50 @@
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost, derive::kAsItIs, derive::kFirstScenario,
-    derive::value_of;
+using derive::OracleContingency, derive::oracle_cost, derive::kAsItIs, derive::kFirstScenario;
 
 namespace {
 
-Wad discount_of(const DerivePmrm& rule, const PmrmExpiry& expiry) {
+Wad discount_of(const DerivePmrm& rule, const PmrmExpirySum& expiry) {
   const double rate = expiry.rate * rule.rate_factor.value() + rule.rate_add.value();
   return quantised(rule.discount.value() * numeric::exp(-years(expiry.to_expiry) * rate));
 }
 
-Wad scenario_loss(const DerivePmrm& rule, const PmrmPortfolio& p, std::size_t scenario) {
+Wad scenario_loss(const DerivePmrm& rule, const PmrmPortfolio& p, const std::vector<Wad>& discounts,
+                  std::size_t scenario) {
   const Wad move = to_wad(rule.scenarios[scenario].spot) - Wad::one();
   Wad loss = multiply(multiply(p.perp_size, p.perp_price), move) +
              multiply(multiply(p.base, p.spot), move);
-  for (const PmrmExpiry& expiry : p.expiries) {
-    Wad shocked = value_of(expiry, kFirstScenario + scenario);
-    if (shocked > Wad::zero()) shocked = multiply(shocked, discount_of(rule, expiry));
-    loss = loss + shocked - value_of(expiry, kAsItIs);
+  for (std::size_t e = 0; e < p.sums.size(); ++e) {
+    Wad shocked = p.sums[e].values[kFirstScenario + scenario];
+    if (shocked > Wad::zero()) shocked = multiply(shocked, discounts[e]);
+    loss = loss + shocked - p.sums[e].values[kAsItIs];
   }
   return loss;
+}
+
+void find_worst(const DerivePmrm& rule, const PmrmPortfolio& p, PmrmMargin& margin) {
+  std::vector<Wad> discounts;
+  discounts.reserve(p.sums.size());
+  for (const PmrmExpirySum& expiry : p.sums) {
+    MEZZ_ASSERT(expiry.values.size() == kFirstScenario + rule.scenarios.size());
+    margin.loss =
+        margin.loss + derive::basis_loss(rule.basis_share, rule.basis_share_per_year, expiry);
+    discounts.push_back(discount_of(rule, expiry));
+  }
+  for (std::size_t s = 0; s < rule.scenarios.size(); ++s) {
+    const Wad loss = scenario_loss(rule, p, discounts, s);
+    if (loss >= margin.loss) continue;
+    margin.loss = loss;
+    margin.worst = static_cast<std::int32_t>(s);
+  }
 }
 
 Wad static_cost(const DerivePmrm& rule, const PmrmPortfolio& p) {
   Wad cost = share(multiply(p.perp_size.abs(), p.spot), rule.perp_static) +
              share(multiply(p.base, p.spot), rule.base_static);
-  for (const PmrmExpiry& expiry : p.expiries) {
-    cost = cost + share(multiply(derive::sold_net(expiry), p.spot), rule.option_static);
+  for (const PmrmExpirySum& expiry : p.sums) {
+    cost = cost + share(multiply(expiry.sold, p.spot), rule.option_static);
   }
   return cost;
 }
@@ -44,21 +61,16 @@ Wad confidence_cost(const DerivePmrm& rule, const PmrmPortfolio& p) {
   Wad cost = oracle_cost(oracle, std::min(p.spot_confidence, p.perp_confidence),
                          multiply(p.spot, p.perp_size.abs())) +
              oracle_cost(oracle, p.spot_confidence, multiply(p.spot, p.base));
-  for (const PmrmExpiry& expiry : p.expiries) {
-    Wad confidence = std::min(p.spot_confidence, expiry.confidence);
-    Wad size;
-    for (const PmrmOption& o : expiry.options) {
-      confidence = std::min(confidence, o.confidence);
-      size = size + o.amount.abs();
-    }
-    cost = cost + oracle_cost(oracle, confidence, multiply(p.spot, size));
+  for (const PmrmExpirySum& expiry : p.sums) {
+    cost = cost + oracle_cost(oracle, std::min(p.spot_confidence, expiry.confidence),
+                              multiply(p.spot, expiry.size));
   }
   return cost;
 }
 
 Wad value_now(const PmrmPortfolio& p) {
   Wad value = p.cash + p.perp_profit + multiply(p.base, p.spot);
-  for (const PmrmExpiry& expiry : p.expiries) value = value + value_of(expiry, kAsItIs);
+  for (const PmrmExpirySum& expiry : p.sums) value = value + expiry.values[kAsItIs];
   return value;
 }
 
@@ -91,35 +103,24 @@ std::vector<PmrmShock> shocks(const DerivePmrm& rule, Duration to_expiry) {
   return all;
 }
 
-PmrmMargin net_margin(const DerivePmrm& rule, const PmrmPortfolio& p, Requirement requirement) {
+PmrmMargins net_margins(const DerivePmrm& rule, const PmrmPortfolio& p) {
+  if (!p.expiries.empty()) return net_margins(rule, derive::summed(p));
   MEZZ_ASSERT(p.spot > Wad::zero());
   MEZZ_ASSERT(p.base >= Wad::zero());
-  PmrmMargin margin;
-  margin.value = value_now(p);
-  for (const PmrmExpiry& expiry : p.expiries) {
-    for (const PmrmOption& o : expiry.options) {
-      MEZZ_ASSERT(o.values.size() == kFirstScenario + rule.scenarios.size());
-    }
-    margin.loss =
-        margin.loss + derive::basis_loss(rule.basis_share, rule.basis_share_per_year, expiry);
-  }
-  for (std::size_t s = 0; s < rule.scenarios.size(); ++s) {
-    const Wad loss = scenario_loss(rule, p, s);
-    if (loss >= margin.loss) continue;
-    margin.loss = loss;
-    margin.worst = static_cast<std::int32_t>(s);
-  }
-  margin.static_cost = static_cost(rule, p);
-  const Wad risk = margin.loss - margin.static_cost;
-  if (requirement == Requirement::Maintenance) {
-    margin.net = margin.value + risk;
-    return margin;
-  }
+  PmrmMargins margins;
+  PmrmMargin& keep = margins.maintenance;
+  keep.value = value_now(p);
+  find_worst(rule, p, keep);
+  keep.static_cost = static_cost(rule, p);
+  const Wad risk = keep.loss - keep.static_cost;
+  keep.net = keep.value + risk;
+  PmrmMargin& open = margins.initial;
+  open = keep;
   const Wad below_peg = std::max(Wad::zero(), to_wad(rule.peg_threshold) - p.stable_price);
   const Wad factor = to_wad(rule.initial_factor) + share(below_peg, rule.peg_factor);
-  margin.confidence_cost = confidence_cost(rule, p);
-  margin.net = margin.value + multiply(risk, factor) - margin.confidence_cost;
-  return margin;
+  open.confidence_cost = confidence_cost(rule, p);
+  open.net = open.value + multiply(risk, factor) - open.confidence_cost;
+  return margins;
 }
 
 void DerivePmrm::check(const char* path) const {

@@ -79,6 +79,15 @@ struct PmrmExpiry {
   Wad confidence = Wad::one();
   std::vector<PmrmOption> options;
 };
+// All that the rule looks at of an expiry: what its options come to together.
+struct PmrmExpirySum {
+  Duration to_expiry;
+  double rate = 0.0;
+  std::vector<Wad> values;      // amount x value, one for each of shocks()
+  Wad sold;                     // net of those bought at the same strike
+  Wad size;                     // bought and sold
+  Wad confidence = Wad::one();  // the least: of the expiry and of its options
+};
 struct PmrmPortfolio {
   Wad cash;
   Wad stable_price = Wad::one();
@@ -90,6 +99,7 @@ struct PmrmPortfolio {
   Wad perp_profit;
   Wad base;  // not negative
   std::vector<PmrmExpiry> expiries;
+  std::vector<PmrmExpirySum> sums;  // further expiries, by whoever has added them up already
 };
 
 struct PmrmMargin {
@@ -100,7 +110,18 @@ struct PmrmMargin {
   Wad confidence_cost;  // initial only
   Wad net;
 };
-[[nodiscard]] PmrmMargin net_margin(const DerivePmrm& rule, const PmrmPortfolio& portfolio,
-                                    Requirement requirement);
+// Both requirements look at the same worst scenario.
+struct PmrmMargins {
+  PmrmMargin initial;
+  PmrmMargin maintenance;
+  [[nodiscard]] const PmrmMargin& of(Requirement requirement) const {
+    return requirement == Requirement::Initial ? initial : maintenance;
+  }
+};
+[[nodiscard]] PmrmMargins net_margins(const DerivePmrm& rule, const PmrmPortfolio& portfolio);
+[[nodiscard]] inline PmrmMargin net_margin(const DerivePmrm& rule, const PmrmPortfolio& portfolio,
+                                           Requirement requirement) {
+  return net_margins(rule, portfolio).of(requirement);
+}
 
 }  // namespace mezz::margin

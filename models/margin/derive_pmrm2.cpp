@@ -9,14 +9,9 @@
 
 namespace mezz::margin {
 
-using derive::OracleContingency, derive::oracle_cost, derive::kAsItIs, derive::kFirstScenario,
-    derive::value_of;
+using derive::OracleContingency, derive::oracle_cost, derive::kAsItIs, derive::kFirstScenario;
 
 namespace {
-
-bool is_skew(Pmrm2Move move) {
-  return move == Pmrm2Move::LinearSkew || move == Pmrm2Move::AbsoluteSkew;
-}
 
 // ---- at what an option is priced
 
@@ -64,7 +59,7 @@ struct Discounts {
   Wad gain;
   Wad debt;
 };
-Discounts discounts_of(const DerivePmrm2& rule, const PmrmExpiry& expiry) {
+Discounts discounts_of(const DerivePmrm2& rule, const PmrmExpirySum& expiry) {
   const double rate = std::max(0.0, expiry.rate);
   const double time = years(expiry.to_expiry);
   const double long_rate = rate * rule.long_rate_factor.value() + rule.long_rate_add.value();
@@ -75,10 +70,10 @@ Discounts discounts_of(const DerivePmrm2& rule, const PmrmExpiry& expiry) {
   return {quantised(gain), quantised(std::min(debt, numeric::exp(time * rate)))};
 }
 
-Wad expiry_change(const PmrmExpiry& expiry, std::size_t scenario, const Discounts& discounts) {
-  const Wad shocked = value_of(expiry, kFirstScenario + scenario);
+Wad expiry_change(const PmrmExpirySum& expiry, std::size_t scenario, const Discounts& discounts) {
+  const Wad shocked = expiry.values[kFirstScenario + scenario];
   const Wad factor = shocked >= Wad::zero() ? discounts.gain : discounts.debt;
-  return multiply(shocked, factor) - value_of(expiry, kAsItIs);
+  return multiply(shocked, factor) - expiry.values[kAsItIs];
 }
 
 Wad value_of(const Pmrm2Collateral& c, Wad stable_price) {
@@ -91,8 +86,8 @@ Wad scenario_loss(const DerivePmrm2& rule, const Pmrm2Portfolio& p,
   const Wad move = to_wad(s.spot) - Wad::one();
   const PmrmPortfolio& held = p.positions;
   Wad loss = share(multiply(held.perp_size, multiply(move, held.perp_price)), s.weight);
-  for (std::size_t e = 0; e < held.expiries.size(); ++e) {
-    const Wad change = share(expiry_change(held.expiries[e], scenario, discounts[e]), s.weight);
+  for (std::size_t e = 0; e < held.sums.size(); ++e) {
+    const Wad change = share(expiry_change(held.sums[e], scenario, discounts[e]), s.weight);
     loss = loss + (is_skew(s.move) ? -change.abs() : change);
   }
   for (const Pmrm2Collateral& c : p.collateral) {
@@ -112,8 +107,8 @@ struct Shares {
 Wad kept_back(const Pmrm2Portfolio& p, const Shares& shares) {
   const PmrmPortfolio& held = p.positions;
   Wad cost = share(multiply(held.perp_size.abs(), held.spot), shares.perp);
-  for (const PmrmExpiry& expiry : held.expiries) {
-    cost = cost + share(multiply(derive::sold_net(expiry), held.spot), shares.option);
+  for (const PmrmExpirySum& expiry : held.sums) {
+    cost = cost + share(multiply(expiry.sold, held.spot), shares.option);
   }
   for (const Pmrm2Collateral& c : p.collateral) {
     cost = cost + share(value_of(c, held.stable_price), c.*shares.haircut);
@@ -128,14 +123,9 @@ Wad confidence_cost(const DerivePmrm2& rule, const Pmrm2Portfolio& p) {
   const Wad common =
       has_perp ? std::min(held.spot_confidence, held.perp_confidence) : held.spot_confidence;
   Wad cost = oracle_cost(oracle, common, multiply(held.spot, held.perp_size.abs()));
-  for (const PmrmExpiry& expiry : held.expiries) {
-    Wad confidence = std::min(common, expiry.confidence);
-    Wad size;
-    for (const PmrmOption& o : expiry.options) {
-      confidence = std::min(confidence, o.confidence);
-      size = size + o.amount.abs();
-    }
-    cost = cost + oracle_cost(oracle, confidence, multiply(held.spot, size));
+  for (const PmrmExpirySum& expiry : held.sums) {
+    cost = cost + oracle_cost(oracle, std::min(common, expiry.confidence),
+                              multiply(held.spot, expiry.size));
   }
   for (const Pmrm2Collateral& c : p.collateral) {
     cost = cost + oracle_cost(oracle, std::min(held.spot_confidence, c.confidence),
@@ -147,7 +137,7 @@ Wad confidence_cost(const DerivePmrm2& rule, const Pmrm2Portfolio& p) {
 Wad value_now(const Pmrm2Portfolio& p) {
   const PmrmPortfolio& held = p.positions;
   Wad value = held.cash + held.perp_profit;
-  for (const PmrmExpiry& expiry : held.expiries) value = value + value_of(expiry, kAsItIs);
+  for (const PmrmExpirySum& expiry : held.sums) value = value + expiry.values[kAsItIs];
   for (const Pmrm2Collateral& c : p.collateral) value = value + value_of(c, held.stable_price);
   return value;
 }
@@ -157,16 +147,14 @@ void assert_valid(const DerivePmrm2& rule, const Pmrm2Portfolio& p) {
   MEZZ_ASSERT(p.positions.stable_price > Wad::zero());
   MEZZ_ASSERT(p.positions.base == Wad::zero());
   for (const Pmrm2Collateral& c : p.collateral) MEZZ_ASSERT(c.amount >= Wad::zero());
-  for (const PmrmExpiry& expiry : p.positions.expiries) {
-    for (const PmrmOption& o : expiry.options) {
-      MEZZ_ASSERT(o.values.size() == kFirstScenario + rule.scenarios.size());
-    }
+  for (const PmrmExpirySum& expiry : p.positions.sums) {
+    MEZZ_ASSERT(expiry.values.size() == kFirstScenario + rule.scenarios.size());
   }
 }
 
 void find_worst(const DerivePmrm2& rule, const Pmrm2Portfolio& p, PmrmMargin& margin) {
   std::vector<Discounts> discounts;
-  for (const PmrmExpiry& expiry : p.positions.expiries) {
+  for (const PmrmExpirySum& expiry : p.positions.sums) {
     margin.loss =
         margin.loss + derive::basis_loss(rule.basis_share, rule.basis_share_per_year, expiry);
     discounts.push_back(discounts_of(rule, expiry));
@@ -219,26 +207,28 @@ std::vector<Pmrm2Quote> quotes(const DerivePmrm2& rule, const Pmrm2Contract& c) 
   return all;
 }
 
-PmrmMargin net_margin(const DerivePmrm2& rule, const Pmrm2Portfolio& p, Requirement requirement) {
-  assert_valid(rule, p);
-  const bool initial = requirement == Requirement::Initial;
-  PmrmMargin margin;
-  margin.value = value_now(p);
-  find_worst(rule, p, margin);
-  margin.static_cost = kept_back(
-      p, {rule.perp_maintenance, rule.option_maintenance, &Pmrm2Collateral::haircut_maintenance});
-  Wad factor = to_wad(rule.maintenance_factor);
-  if (initial) {
-    const Wad below_peg =
-        std::max(Wad::zero(), to_wad(rule.peg_threshold) - p.positions.stable_price);
-    factor = to_wad(rule.initial_factor) + share(below_peg, rule.peg_factor);
-    margin.static_cost = margin.static_cost + kept_back(p, {rule.perp_initial, rule.option_initial,
-                                                            &Pmrm2Collateral::haircut_initial});
-    margin.confidence_cost = confidence_cost(rule, p);
+PmrmMargins net_margins(const DerivePmrm2& rule, const Pmrm2Portfolio& p) {
+  if (!p.positions.expiries.empty()) {
+    return net_margins(rule, {derive::summed(p.positions), p.collateral});
   }
-  margin.net =
-      margin.value + multiply(margin.loss, factor) - margin.static_cost - margin.confidence_cost;
-  return margin;
+  assert_valid(rule, p);
+  PmrmMargins margins;
+  PmrmMargin& keep = margins.maintenance;
+  keep.value = value_now(p);
+  find_worst(rule, p, keep);
+  keep.static_cost = kept_back(
+      p, {rule.perp_maintenance, rule.option_maintenance, &Pmrm2Collateral::haircut_maintenance});
+  keep.net = keep.value + multiply(keep.loss, to_wad(rule.maintenance_factor)) - keep.static_cost;
+  PmrmMargin& open = margins.initial;
+  open = keep;
+  const Wad below_peg =
+      std::max(Wad::zero(), to_wad(rule.peg_threshold) - p.positions.stable_price);
+  const Wad factor = to_wad(rule.initial_factor) + share(below_peg, rule.peg_factor);
+  open.static_cost = open.static_cost + kept_back(p, {rule.perp_initial, rule.option_initial,
+                                                      &Pmrm2Collateral::haircut_initial});
+  open.confidence_cost = confidence_cost(rule, p);
+  open.net = open.value + multiply(open.loss, factor) - open.static_cost - open.confidence_cost;
+  return margins;
 }
 
 void DerivePmrm2::check(const char* path) const {

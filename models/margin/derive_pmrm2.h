@@ -24,6 +24,9 @@
 namespace mezz::margin {
 
 enum class Pmrm2Move : std::uint8_t { None, Up, Down, LinearSkew, AbsoluteSkew };
+constexpr bool is_skew(Pmrm2Move move) {
+  return move == Pmrm2Move::LinearSkew || move == Pmrm2Move::AbsoluteSkew;
+}
 struct Pmrm2Scenario {
   Ratio spot = Ratio::one();
   Pmrm2Move move = Pmrm2Move::None;
@@ -110,7 +113,10 @@ struct Pmrm2Portfolio {
   std::vector<Pmrm2Collateral> collateral;
 };
 
-[[nodiscard]] PmrmMargin net_margin(const DerivePmrm2& rule, const Pmrm2Portfolio& portfolio,
-                                    Requirement requirement);
+[[nodiscard]] PmrmMargins net_margins(const DerivePmrm2& rule, const Pmrm2Portfolio& portfolio);
+[[nodiscard]] inline PmrmMargin net_margin(const DerivePmrm2& rule, const Pmrm2Portfolio& portfolio,
+                                           Requirement requirement) {
+  return net_margins(rule, portfolio).of(requirement);
+}
 
 }  // namespace mezz::margin

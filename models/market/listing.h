@@ -198,6 +198,8 @@ struct MarkState {
 // at least 1, and none above kMarkTicksMax (a power perpetual under stress has no finite price).
 inline constexpr std::int64_t kMarkTicksMax = 1'000'000'000'000;
 [[nodiscard]] Price mark(const ListingSpec& spec, const MarkState& state);
+// At which it is computed: the volatility at the strike, per square root of a year.
+[[nodiscard]] double mark_volatility(const ListingSpec& spec, const MarkState& state);
 
 // What one lot counts in quote at a price: price x lot, exactly; of an inverse perpetual -notional.
 [[nodiscard]] Money lot_value(const ListingSpec& spec, Price price);

@@ -251,6 +251,10 @@ Price mark(const ListingSpec& spec, const MarkState& state) {
   return to_ticks(value_at(spec, p) * normalisation(spec, state), spec.tick, least);
 }
 
+double mark_volatility(const ListingSpec& spec, const MarkState& state) {
+  return point_of(spec, state).volatility;
+}
+
 ListingGreeks greeks(const ListingSpec& spec, const MarkState& state) {
   const auto lots = static_cast<double>(spec.contract().lots_per_unit());
   if (spec.kind == ListingKind::InversePerp) {

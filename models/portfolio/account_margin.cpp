@@ -1,40 +1,17 @@
 #include "models/portfolio/account_margin.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "models/portfolio/grid_rules.h"
+#include "models/portfolio/legs.h"
 #include "sim/check/assert.h"
 
 namespace mezz {
 namespace {
 
 using margin::Requirement;
-
-Wad units_of(const Leg& leg) { return Wad::of(leg.size.lots, leg.contract->lots_per_unit()); }
-
-Wad price_of(const Leg& leg, Price price) {
-  return Wad::from({narrow(Int128{price.ticks} * leg.contract->tick.micros)});
-}
-
-Wad mark_of(const Leg& leg) { return price_of(leg, leg.prices.front()); }
-
-bool is_linear(const Leg& leg) { return leg.listing == nullptr || is_linear(leg.listing->kind); }
-
-bool is_inverse(const Leg& leg) {
-  return leg.listing != nullptr && leg.listing->kind == ListingKind::InversePerp;
-}
-
-Money value_of(const Leg& leg) {
-  if (leg.listing == nullptr) return notional(*leg.contract, leg.size, leg.prices.front());
-  const Money lot = lot_value(*leg.listing, leg.prices.front());
-  return {narrow(Int128{lot.micros} * leg.size.lots)};
-}
-
-// Requirements are what the net margin lacks of the account's value, rounded up.
-Money requirement(Money value, Wad net) {
-  constexpr Int128 kPerMicro = 1'000'000'000'000;
-  return value - Money{narrow(divide(net.units, kPerMicro, Round::Down))};
-}
+using portfolio::is_inverse, portfolio::is_linear, portfolio::mark_of, portfolio::requirement,
+    portfolio::units_of, portfolio::value_of;
 
 // ---- derive_srm
 // -----------------------------------------------------------------------------------
@@ -117,50 +94,6 @@ margin::Risk srm_risk(const margin::DeriveSrm& rule, const AccountPortfolio& acc
           .maintenance_margin = need(Requirement::Maintenance)};
 }
 
-// ---- derive_pmrm
-// ----------------------------------------------------------------------------------
-
-margin::PmrmPortfolio pmrm_portfolio(const AccountPortfolio& account) {
-  margin::PmrmPortfolio p;
-  p.cash = Wad::from(account.quote);
-  p.spot = Wad::from(account.index);
-  p.perp_price = p.spot;
-  std::vector<Duration> expiries;
-  for (const Leg& leg : account.legs) {
-    const Wad units = units_of(leg);
-    if (is_inverse(leg)) {
-      p.cash = p.cash + Wad::from(value_of(leg));
-      continue;
-    }
-    if (is_linear(leg)) {
-      p.perp_size = p.perp_size + units;
-      p.perp_profit = p.perp_profit + multiply(units, mark_of(leg));
-      continue;
-    }
-    std::size_t at = 0;
-    while (at < expiries.size() && expiries[at] != leg.to_expiry) ++at;
-    if (at == expiries.size()) {
-      expiries.push_back(leg.to_expiry);
-      p.expiries.push_back({.to_expiry = leg.to_expiry, .options = {}});
-    }
-    margin::PmrmOption option{
-        .strike = Wad::from(leg.listing->strike), .amount = units, .values = {}};
-    option.values.reserve(leg.prices.size() - 1);
-    for (const Price price : leg.prices.subspan(1)) option.values.push_back(price_of(leg, price));
-    p.expiries[at].options.push_back(std::move(option));
-  }
-  return p;
-}
-
-margin::Risk pmrm_risk(const margin::DerivePmrm& rule, const AccountPortfolio& account) {
-  const margin::PmrmPortfolio p = pmrm_portfolio(account);
-  const Money value = account_value(account);
-  return {
-      .net_collateral = value,
-      .initial_margin = requirement(value, net_margin(rule, p, Requirement::Initial).net),
-      .maintenance_margin = requirement(value, net_margin(rule, p, Requirement::Maintenance).net)};
-}
-
 margin::Risk position_by_position(const margin::PositionRule& rule,
                                   const AccountPortfolio& account) {
   std::vector<margin::VenuePosition> positions;
@@ -190,21 +123,16 @@ bool is_linear(ListingKind kind) {
 
 std::size_t price_count(const MarginPreset& preset, const ListingSpec& listing) {
   const bool repriced = !is_linear(listing.kind) && listing.kind != ListingKind::InversePerp;
-  if (preset.rule != MarginRule::DerivePmrm || !repriced) return 1;
-  return 1 + margin::shocks(preset.pmrm, 30_d).size();
+  return repriced ? 1 + portfolio::shock_count(preset) : 1;
 }
 
 std::vector<Price> prices_of(const MarginPreset& preset, const ListingSpec& listing,
                              const MarkState& state) {
   std::vector<Price> prices{mark(listing, state)};
-  if (price_count(preset, listing) == 1) return prices;
-  const Duration left = Time::zero() + listing.expiry - state.now;
-  const Duration horizon =
-      expires(listing.kind) ? std::max(Duration::zero(), left) : listing.period();
-  for (const margin::PmrmShock& shock : margin::shocks(preset.pmrm, horizon)) {
-    MarkState shocked = state;
-    shocked.index = std::max(Money{1}, scale(state.index, shock.spot, Round::HalfEven));
-    shocked.volatility_factor = {std::llround(std::max(shock.volatility, 0.01) * 1e9)};
+  const std::size_t count = price_count(preset, listing);
+  if (count == 1) return prices;
+  prices.reserve(count);
+  for (const MarkState& shocked : portfolio::shocked_states(preset, listing, state)) {
     prices.push_back(mark(listing, shocked));
   }
   return prices;
@@ -229,7 +157,9 @@ margin::Risk account_risk(const MarginPreset& preset, const AccountPortfolio& ac
     case MarginRule::DeriveSrm:
       return srm_risk(preset.srm, account);
     case MarginRule::DerivePmrm:
-      return pmrm_risk(preset.pmrm, account);
+    case MarginRule::DerivePmrm2:
+    case MarginRule::DeribitPm:
+      return portfolio::grid_risk(preset, account);
   }
   MEZZ_ASSERT(false);
   return {};
@@ -238,19 +168,12 @@ margin::Risk account_risk(const MarginPreset& preset, const AccountPortfolio& ac
 margin::LiquidityTier perpetual_tier(const MarginPreset& preset) {
   margin::LiquidityTier tier = margin::nearest_tier(preset.position);
   if (!margins_portfolios(preset.rule)) return tier;
-  Ratio initial = preset.srm.perp_initial;
-  Ratio maintenance = preset.srm.perp_maintenance;
-  if (preset.rule == MarginRule::DerivePmrm) {
-    Ratio worst = Ratio::zero();  // the grid may be wider on one side: the worse of both
-    for (const margin::PmrmScenario& s : preset.pmrm.scenarios) {
-      const Ratio move = s.spot - Ratio::one();
-      worst = std::max({worst, move, -move});
-    }
-    maintenance = worst + preset.pmrm.perp_static;
-    initial = {mul_div(maintenance.ppb, preset.pmrm.initial_factor.ppb, Ratio::kScale, Round::Up)};
-  }
-  tier.initial_margin_ppm = initial.ppm(Round::Up);
-  tier.maintenance_fraction_ppm = mul_div(maintenance.ppb, 1'000'000, initial.ppb, Round::Up);
+  portfolio::Shares shares{.initial = preset.srm.perp_initial,
+                           .maintenance = preset.srm.perp_maintenance};
+  if (revalues_on_grid(preset.rule)) shares = portfolio::perpetual_shares(preset);
+  tier.initial_margin_ppm = shares.initial.ppm(Round::Up);
+  tier.maintenance_fraction_ppm =
+      mul_div(shares.maintenance.ppb, 1'000'000, shares.initial.ppb, Round::Up);
   tier.open_interest_lower = Money::zero();
   tier.open_interest_upper = Money::zero();
   return tier;

@@ -7,8 +7,11 @@
 //                 rule per expiry, everlasting options each as an expiry of its own. Ours: a sold
 //                 digital needs its payout, a power perpetual `power` times a perpetual's share,
 //                 and a bought one counts that much less than its mark
-//   derive_pmrm   the scenario grid over the sum of all linear positions and over every listing
-//                 revalued; what never expires is shocked as an expiry one funding period away
+//   derive_pmrm, derive_pmrm2   the scenario grid over the sum of all linear positions and over
+//                 every listing revalued; what never expires is shocked as an expiry one funding
+//                 period away. Ours, in the second: coins are the collateral, with the haircuts of
+//                 the contract's tests for the underlying
+//   deribit_pm    Deribit's published ranges over the same, APPROXIMATE (margin/scenario_grid.h)
 // Prices come in ticks, already quantised, and are the same for every account: computed once per
 // oracle price. Requirements round up to the micro-dollar.
 #pragma once
@@ -17,9 +20,11 @@
 #include <vector>
 
 #include "models/margin/derive_pmrm.h"
+#include "models/margin/derive_pmrm2.h"
 #include "models/margin/derive_srm.h"
 #include "models/margin/dydx_v4.h"
 #include "models/margin/position_rule.h"
+#include "models/margin/scenario_grid.h"
 #include "models/market/listing.h"
 #include "sim/types/enum_names.h"
 
@@ -29,6 +34,8 @@ enum class MarginRule : std::uint8_t {
   DydxV4,
   DeriveSrm,
   DerivePmrm,
+  DerivePmrm2,
+  DeribitPm,
   Hyperliquid,
   GmxV2,
   SynthetixV3,
@@ -36,23 +43,36 @@ enum class MarginRule : std::uint8_t {
 };
 template <>
 struct EnumNames<MarginRule> {
-  static constexpr std::string_view names[] = {
-      "dydx_v4", "derive_srm", "derive_pmrm", "hyperliquid", "gmx_v2", "synthetix_v3", "drift"};
+  static constexpr std::string_view names[] = {"dydx_v4",      "derive_srm",   "derive_pmrm",
+                                               "derive_pmrm2", "deribit_pm",   "hyperliquid",
+                                               "gmx_v2",       "synthetix_v3", "drift"};
 };
 // A rule over everything an account holds; the others look at one position after the other.
-[[nodiscard]] constexpr bool margins_portfolios(MarginRule rule) {
-  return rule == MarginRule::DeriveSrm || rule == MarginRule::DerivePmrm;
+[[nodiscard]] constexpr bool revalues_on_grid(MarginRule rule) {
+  return rule == MarginRule::DerivePmrm || rule == MarginRule::DerivePmrm2 ||
+         rule == MarginRule::DeribitPm;
 }
+[[nodiscard]] constexpr bool margins_portfolios(MarginRule rule) {
+  return rule == MarginRule::DeriveSrm || revalues_on_grid(rule);
+}
+
+struct CoinHaircut {  // of a coin's value
+  Ratio maintenance = 150_bp;
+  Ratio initial = 50_bp;  // on top
+};
 
 struct MarginPreset {
   MarginRule rule = MarginRule::DydxV4;
   margin::PositionRule position;  // where positions are looked at one by one
   margin::DeriveSrm srm;
-  margin::DerivePmrm pmrm;
+  margin::DerivePmrm pmrm = {};
+  margin::DerivePmrm2 pmrm2 = {};
+  CoinHaircut coin_haircut = {};  // derive_pmrm2
+  margin::ScenarioGrid deribit_pm = margin::deribit_pm();
 };
 
-// The prices of one listing that the rule needs: its mark, then (derive_pmrm, not linear) one for
-// each of margin::shocks().
+// The prices of one listing that the rule needs: its mark, then (rules on a grid, not linear) one
+// for each of its moves.
 [[nodiscard]] std::vector<Price> prices_of(const MarginPreset& preset, const ListingSpec& listing,
                                            const MarkState& state);
 // Worth its price, one to one with the index. (An inverse perpetual is a debt of its notional; what

@@ -26,8 +26,7 @@ MarginPreset ExchangeParams::margin_preset() const {
   if (impact_notional) chosen.impact_notional = *impact_notional;
   MEZZ_ASSERT(chosen.initial_margin_ppm > 0);
   MEZZ_ASSERT(chosen.maintenance_fraction_ppm > 0);
-  MarginPreset preset{
-      .rule = margin, .position = venue_margin.rule(margin), .srm = derive_srm, .pmrm = {}};
+  MarginPreset preset{.rule = margin, .position = venue_margin.rule(margin), .srm = derive_srm};
   preset.position.tier = chosen;
   preset.position.tier = perpetual_tier(preset);
   return preset;
@@ -75,7 +74,8 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
       throw ScenarioError(here + ".kind", "margin = " + std::string(enum_name(params.margin)) +
                                               " has no rule for '" +
                                               std::string(enum_name(listing.kind)) +
-                                              "'; use derive_srm or derive_pmrm");
+                                              "'; use derive_srm, derive_pmrm, derive_pmrm2 or "
+                                              "deribit_pm");
     }
     if (listing.funding != ListingFunding::None && listing.period() < params.funding_tick) {
       throw ScenarioError(here + ".funding_period", "must not be shorter than funding_tick");

@@ -134,8 +134,8 @@ struct ExchangeParams {
     v("listing", listing, {.doc = "Instruments beside it", .count_max = kListingsMax});
     v("pool", pool, {.doc = "Listings that trade against a pool", .count_max = 64});
     v("margin", margin,
-      {.doc =
-           "What accounts must hold; derive_* look at whole portfolios, the others at positions"});
+      {.doc = "What accounts must hold; derive_* and deribit_pm (approximate) look at whole "
+              "portfolios, the others at positions"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
     v("venue_margin", venue_margin, {.doc = "Numbers of the rules of other venues"});
     v("margin_mode", margin_mode, {.doc = "Whether the whole account stands for its position"});

@@ -22,6 +22,8 @@ margin::Venue venue_of(MarginRule rule) {
     case MarginRule::DydxV4:
     case MarginRule::DeriveSrm:
     case MarginRule::DerivePmrm:
+    case MarginRule::DerivePmrm2:
+    case MarginRule::DeribitPm:
       break;
   }
   return margin::Venue::DydxV4;

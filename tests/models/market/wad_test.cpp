@@ -18,6 +18,27 @@ TEST(Wad, RoundsAsNamedBeyond128Bits) {
               -10 * ten29 - 3);
 }
 
+// A divisor below 2^63 is divided digit by digit; ten orders more of both, by the library.
+TEST(Wad, BothWaysToDivideAgree) {
+  constexpr Int128 kMore = 10'000'000'000;
+  std::uint64_t state = 1;
+  const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL; };
+  for (int i = 0; i < 2'000; ++i) {
+    const Int128 a = Int128{static_cast<std::int64_t>(next())} * (Int128{1} << (next() >> 59));
+    const Int128 b = static_cast<std::int64_t>(next());
+    const Int128 c = static_cast<std::int64_t>((next() >> 4) | (std::uint64_t{1} << 57));
+    for (const Round round : {Round::Down, Round::Up, Round::ToZero, Round::HalfEven}) {
+      ASSERT_TRUE(mul_div_wide(a, b, c, round) == mul_div_wide(a, b * kMore, c * kMore, round));
+    }
+  }
+  // (2^120 + 2^61 + 1) / 2 and (2^120 + 2^61 + 3) / 2: ties go to the even neighbour.
+  const Int128 half = Int128{1} << 60;
+  EXPECT_TRUE(mul_div_wide(half * half + half * 2 + 1, half / 2, half, Round::HalfEven) ==
+              half * half / 2 + half);
+  EXPECT_TRUE(mul_div_wide(half * half + half * 2 + 3, half / 2, half, Round::HalfEven) ==
+              half * half / 2 + half + 2);
+}
+
 TEST(Wad, AssertsRatherThanWraps) {
   const Wad huge = {(Int128{INT64_MAX} << 63)};
   EXPECT_THROW((void)multiply(huge, huge), AssertionFailure);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace mezz {
 namespace {
 
@@ -21,7 +23,7 @@ ListingSpec call(Money strike, Duration expiry) {
 }
 
 MarginPreset preset(MarginRule rule) {
-  MarginPreset preset{.rule = rule, .position = {}, .srm = {}, .pmrm = {}};
+  MarginPreset preset{.rule = rule, .position = {}, .srm = {}};
   preset.position.tier = margin::preset(margin::Tier::LargeCap);
   return preset;
 }
@@ -54,11 +56,13 @@ TEST_P(AccountMargin, PerpetualAloneIsWhatItsTierSays) {
 }
 INSTANTIATE_TEST_SUITE_P(Rules, AccountMargin,
                          ::testing::Values(MarginRule::DydxV4, MarginRule::DeriveSrm,
-                                           MarginRule::DerivePmrm),
+                                           MarginRule::DerivePmrm, MarginRule::DerivePmrm2,
+                                           MarginRule::DeribitPm),
                          [](const auto& info) { return std::string(enum_name(info.param)); });
 
 // Derive's perpetual: 10 % and 6.5 % under the standard rule; 15 % of the grid and 2.5 % static
-// under the portfolio rule, times 1.3 at first.
+// under the portfolio rule, times 1.3 at first; in its second version 80 % of 18 %, and 3 %, or all
+// of it and 4 %. Deribit's: the range of 16 %, and 80 % of that to keep.
 TEST(AccountMargin, PerpetualSharesAreDerives) {
   const margin::LiquidityTier srm = perpetual_tier(preset(MarginRule::DeriveSrm));
   EXPECT_EQ(srm.initial_margin_ppm, 100'000);
@@ -66,6 +70,12 @@ TEST(AccountMargin, PerpetualSharesAreDerives) {
   const margin::LiquidityTier pmrm = perpetual_tier(preset(MarginRule::DerivePmrm));
   EXPECT_EQ(pmrm.initial_margin_ppm, 227'500);
   EXPECT_NEAR(static_cast<double>(pmrm.maintenance_fraction_ppm), 1e6 / 1.3, 1.0);
+  const margin::LiquidityTier pmrm2 = perpetual_tier(preset(MarginRule::DerivePmrm2));
+  EXPECT_EQ(pmrm2.initial_margin_ppm, 220'000);
+  EXPECT_EQ(pmrm2.maintenance_fraction_ppm, 790'910);  // 17.4 / 22
+  const margin::LiquidityTier deribit = perpetual_tier(preset(MarginRule::DeribitPm));
+  EXPECT_EQ(deribit.initial_margin_ppm, 160'000);
+  EXPECT_EQ(deribit.maintenance_fraction_ppm, 800'000);
 }
 
 // A written call covered by the perpetual needs less under the portfolio rule than naked, and less
@@ -73,7 +83,8 @@ TEST(AccountMargin, PerpetualSharesAreDerives) {
 TEST(AccountMargin, OnlyThePortfolioRuleNetsTheHedge) {
   const ListingSpec spec = call(50'000_usd, 30_d);
   const ContractSpec contract = spec.contract();
-  for (const MarginRule rule : {MarginRule::DeriveSrm, MarginRule::DerivePmrm}) {
+  for (const MarginRule rule : {MarginRule::DeriveSrm, MarginRule::DerivePmrm,
+                                MarginRule::DerivePmrm2, MarginRule::DeribitPm}) {
     const MarginPreset p = preset(rule);
     const std::vector<Price> prices = prices_of(p, spec, {.now = Time::zero(), .index = kIndex});
     const Leg option{.listing = &spec,
@@ -96,6 +107,103 @@ TEST(AccountMargin, OnlyThePortfolioRuleNetsTheHedge) {
       EXPECT_LT(both, naked + hedge);
     }
   }
+}
+
+struct Priced {
+  Priced(const MarginPreset& preset, ListingSpec listing)
+      : spec(std::move(listing)),
+        contract(spec.contract()),
+        prices(prices_of(preset, spec, {.now = Time::zero(), .index = kIndex})) {}
+  Priced(const Priced&) = delete;  // legs point into it
+  [[nodiscard]] Leg leg(std::int64_t lots) const {
+    return {.listing = &spec,
+            .contract = &contract,
+            .size = {lots},
+            .prices = prices,
+            .to_expiry = expires(spec.kind) ? spec.expiry : spec.period()};
+  }
+
+  ListingSpec spec;
+  ContractSpec contract;
+  std::vector<Price> prices;
+};
+
+margin::Risk risk_with(const MarginPreset& preset, const std::vector<Leg>& legs) {
+  return account_risk(preset, {.quote = 100'000_usd, .index = kIndex, .legs = legs});
+}
+
+// A call a tenth out of the money, a minute from its expiry, is worth nothing now and its intrinsic
+// value after a move. Deribit: 3.2 % of 300 000 - 55 000 in the farthest tail, 80 % of it to keep.
+// Derive: 2.772 % of the same, 80 % of it to keep, and 0.3 or 0.5 % of the spot.
+TEST(AccountMargin, CallsSoldFarOutOfTheMoneyNeedTheTails) {
+  ListingSpec far = call(55'000_usd, 1_min);
+  far.settlement_window = Duration::zero();
+  const MarginPreset deribit = preset(MarginRule::DeribitPm);
+  const Priced one(deribit, far);
+  EXPECT_EQ(one.prices.size(), 1U + 35U);
+  EXPECT_EQ(risk_with(deribit, {one.leg(-1'000)}).initial_margin, 7'840_usd);
+  EXPECT_EQ(risk_with(deribit, {one.leg(-1'000)}).maintenance_margin, 6'272_usd);
+  const MarginPreset derive = preset(MarginRule::DerivePmrm2);
+  const Priced two(derive, far);
+  EXPECT_EQ(two.prices.size(), 1U + 3U + 33U);
+  EXPECT_EQ(risk_with(derive, {two.leg(-1'000)}).maintenance_margin, Money{5'583'120'000});
+  EXPECT_EQ(risk_with(derive, {two.leg(-1'000)}).initial_margin, Money{7'041'400'000});
+  EXPECT_EQ(risk_with(derive, {two.leg(1'000)}).maintenance_margin, Money::zero());
+}
+
+// 30 days, so volatility moves by its whole range: 20 % becomes 30 %, but at least 40 %; or 14 %.
+// On a smile the strike keeps its volatility when the index moves.
+TEST(AccountMargin, TheSecondVersionMovesTheVolatilityThatTheStrikeHas) {
+  const MarginPreset rule = preset(MarginRule::DerivePmrm2);
+  ListingSpec spec = call(50'000_usd, 30_d);
+  spec.volatility = 20_percent;
+  const auto at_volatility = [&](Ratio volatility, Money index) {
+    ListingSpec flat = spec;
+    flat.smile.reset();
+    flat.volatility = volatility;
+    return mark(flat, {.now = Time::zero(), .index = index}).ticks;
+  };
+  const std::size_t kUp = 1 + 3 + 1 + 3 * 3;  // mark; as it is, basis; +18 %, three spots above
+  const Priced plain(rule, spec);
+  EXPECT_EQ(plain.prices[kUp].ticks, at_volatility(40_percent, kIndex));
+  EXPECT_EQ(plain.prices[kUp + 1], plain.prices[0]);
+  EXPECT_EQ(plain.prices[kUp + 2].ticks, at_volatility(14_percent, kIndex));
+  spec.smile = ListingSmile{.a = 0.04, .b = 0.3, .rho = -0.4, .m = 0.0, .sigma = 0.2};
+  const Priced smiling(rule, spec);
+  const double now = mark_volatility(spec, {.now = Time::zero(), .index = kIndex});
+  const Ratio strike{std::llround(now * 1e9)};
+  EXPECT_NEAR(static_cast<double>(smiling.prices[1 + 3 + 2].ticks),  // +13.5 %, as it is
+              static_cast<double>(at_volatility(strike, Money{56'750'000'000})), 1.0);
+}
+
+// Deribit: a perpetual against a future of 73 days loses in no move and pays a fifth of 7.5 %.
+TEST(AccountMargin, AFutureAgainstThePerpetualPaysTheRoll) {
+  const MarginPreset rule = preset(MarginRule::DeribitPm);
+  ListingSpec spec = call({}, 73_d);
+  spec.kind = ListingKind::Future;
+  const Priced future(rule, spec);
+  const margin::Risk risk = risk_with(rule, {perp_leg(1'000), future.leg(-1'000)});
+  EXPECT_EQ(risk.net_collateral, 100'000_usd);
+  EXPECT_EQ(risk.initial_margin, 750_usd);
+  EXPECT_EQ(risk.maintenance_margin, 600_usd);
+}
+
+// A coin of 50 000 may fall by 18 %, of which 80 % count to keep it, and costs 1.5 and 0.5 %. Sold
+// against it, the perpetual leaves its own 3 and 1 %. Owed, it is what a perpetual sold would be.
+TEST(AccountMargin, CoinsAreCollateralWithAHaircutInTheSecondVersion) {
+  const MarginPreset rule = preset(MarginRule::DerivePmrm2);
+  ListingSpec spec;
+  spec.name = "COIN";
+  spec.kind = ListingKind::Spot;
+  const Priced coin(rule, spec);
+  const margin::Risk alone = risk_with(rule, {coin.leg(1'000)});
+  EXPECT_EQ(alone.net_collateral, 150'000_usd);
+  EXPECT_EQ(alone.maintenance_margin, 7'950_usd);
+  EXPECT_EQ(alone.initial_margin, 10'000_usd);
+  const margin::Risk hedged = risk_with(rule, {coin.leg(1'000), perp_leg(-1'000)});
+  EXPECT_EQ(hedged.maintenance_margin, 2'250_usd);
+  EXPECT_EQ(hedged.initial_margin, 3'000_usd);
+  EXPECT_EQ(risk_with(rule, {coin.leg(-1'000)}).maintenance_margin, 8'700_usd);
 }
 
 // A written digital needs its payout; a bought one nothing and counts nothing.

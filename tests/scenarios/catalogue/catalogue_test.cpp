@@ -163,6 +163,20 @@ TEST(OptionsMarket, TheHedgeErrorGrowsWithTheFinalityThatTheHedgerWaitsFor) {
   EXPECT_LT(published, settled);
 }
 
+// Writers of 20 000 USD sell puts at 45 000 and 50 000 into a fall to 37 500: whoever is short two
+// units loses its capital, whichever portfolio rule asks for more first.
+TEST(OptionsMarket, WritersAreAuctionedUnderTheOtherPortfolioRules) {
+  for (const char* rule : {"derive_pmrm2", "deribit_pm"}) {
+    const CatalogueRun run =
+        run_catalogue("options_market",
+                      {std::string("market.margin=") + rule, "agent[0].count=1",
+                       "agent[1].orders_per_second=2.0", "run.duration=\"1 h\""},
+                      {"expiries.count"});
+    expect_limits(run);
+    EXPECT_GE(run.number("liquidations.count"), 1.0) << rule;
+  }
+}
+
 // What a provider of 100 000 USD has left is argued in the file; it has taken all back.
 TEST(PoolsMarket, AProviderPaysForComingAndGoing) {
   const CatalogueRun run = run_catalogue("pools_market");
