@@ -58,6 +58,7 @@ Exchange::Exchange(const ExchangeParams& params)
     markets_.back().state.fixed_to = Time::zero() + listing.expiry - listing.settlement_window;
   }
   table_ = prices_at(scalars_.oracle, Time::zero());
+  cascade_ = liquidation::DriftCascade(markets_.size());
   open_pools();
   if (params.liquidation_rule == LiquidationRule::Hyperliquid) open_vault();
   scalars_.next_sample = Time::zero() + params.funding_sample;
@@ -287,11 +288,14 @@ void Exchange::file(AccountId account) {
   const Holding h = holding(account, kMainInstrument);
   Row& row = rows_[account.value];
   bool breached = false;
+  if (row.listed == 0) cascade_.erase(account);
   if ((row.flags & kNobodys) != 0) {
     index_.erase(account);
   } else if (row.listed > 0) {
     index_.erase(account);
-    breached = margin::is_liquidatable(risk(account, scalars_.oracle));
+    const margin::Risk now = risk(account, scalars_.oracle);
+    breached = margin::is_liquidatable(now);
+    watch(account, now);
   } else if (h.size == Quantity::zero()) {
     index_.erase(account);
   } else {
@@ -331,22 +335,14 @@ void Exchange::note_breach(AccountId account, bool breached) {
 void Exchange::find_breached() {
   MEZZ_ASSERT(touched_.empty());
   std::erase_if(breached_, [&](AccountId account) {
-    Row& row = rows_[account.value];
-    if (margin::is_liquidatable(risk(account, scalars_.oracle))) return false;
+    const margin::Risk now = risk(account, scalars_.oracle);
+    if (margin::is_liquidatable(now)) return false;
     note_breach(account, false);
-    row.flags &= ~std::uint32_t{kListed};
+    rows_[account.value].flags &= ~std::uint32_t{kListed};
+    watch(account, now);
     return true;
   });
-  std::erase_if(portfolios_, [&](AccountId account) {
-    Row& row = rows_[account.value];
-    if (row.listed > 0) return false;
-    row.flags &= ~std::uint32_t{kPortfolio};
-    return true;
-  });
-  for (const AccountId account : portfolios_) {
-    if ((rows_[account.value].flags & kNobodys) != 0) continue;
-    note_breach(account, margin::is_liquidatable(risk(account, scalars_.oracle)));
-  }
+  find_breached_portfolios();
   if (!index_.any_breached(scalars_.oracle)) return;
   std::vector<AccountId> now;
   index_.collect_breached(scalars_.oracle, now);

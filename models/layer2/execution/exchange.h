@@ -30,6 +30,7 @@
 #include "models/layer2/execution/exchange_params.h"
 #include "models/layer2/execution/market.h"
 #include "models/layer2/messages.h"
+#include "models/liquidation/drift_cascade.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/liquidation/price_index.h"
 #include "models/market/venue/pool.h"
@@ -257,6 +258,9 @@ class Exchange {
     v("cooling", cooling_);
     v("purses", purses_);
     v("genesis", genesis_);
+    cascade_.clear();
+    all_filed_ = false;
+    some_left_ = true;
   }
 
  private:
@@ -557,8 +561,14 @@ class Exchange {
   [[nodiscard]] Money settlement_index(InstrumentId instrument) const;
   void settle_expired(BlockOutput& out);
   void settle_expiry(InstrumentId instrument, BlockOutput& out);
-  void collect_portfolios(Price index, std::vector<AccountId>& out) const;
   [[nodiscard]] std::uint64_t listings_hash() const;
+
+  // exchange_watch.cpp: which portfolios must be looked at
+  [[nodiscard]] std::vector<Int128> moves_between(const PriceTable& from,
+                                                  const PriceTable& to) const;
+  void watch(AccountId account, const margin::Risk& now);
+  void find_breached_portfolios();
+  void collect_portfolios(Price index, std::vector<AccountId>& out) const;
 
   // exchange_pools.cpp
   void open_pools();
@@ -622,6 +632,11 @@ class Exchange {
   std::vector<Money> purses_;          // by account; only where margin is isolated
   std::vector<Quantity> genesis_;      // positions until end_genesis()
   std::vector<Ranking> rankings_;      // of this block and index price; not state between blocks
+
+  // Not state: without them every portfolio is looked at once, and the same is found.
+  liquidation::DriftCascade cascade_;  // a clock for each instrument's prices
+  bool all_filed_ = true;              // all portfolios but those in breached_
+  bool some_left_ = false;             // accounts in portfolios_ that hold no listing any more
 };
 
 }  // namespace mezz

@@ -80,7 +80,10 @@ void Exchange::refresh_marks() {
     table_.index = scalars_.oracle;
     table_.at = scalars_.now;
   } else {
-    table_ = prices_at(scalars_.oracle, scalars_.now);
+    PriceTable next = prices_at(scalars_.oracle, scalars_.now);
+    const std::vector<Int128> moves = moves_between(table_, next);
+    for (std::uint32_t i = 0; i < moves.size(); ++i) cascade_.advance(i, moves[i]);
+    table_ = std::move(next);
   }
   find_breached();
 }
@@ -139,22 +142,6 @@ InstrumentId Exchange::largest_position(AccountId account) const {
     }
   }
   return largest;
-}
-
-// Sorted by account.
-void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) const {
-  if (portfolios_.empty()) return;
-  const auto begin = static_cast<std::ptrdiff_t>(out.size());
-  const PriceTable elsewhere = index == table_.index ? PriceTable{} : prices_at(index, table_.at);
-  const PriceTable& prices = index == table_.index ? table_ : elsewhere;
-  for (const AccountId account : portfolios_) {
-    const Row& row = rows_[account.value];
-    if (row.listed == 0 || (row.flags & kNobodys) != 0) continue;
-    const margin::Risk at =
-        risk_of(holding(account, kMainInstrument), prices, main().positions.open_interest());
-    if (margin::is_liquidatable(at)) out.push_back(account);
-  }
-  std::sort(out.begin() + begin, out.end());
 }
 
 // ---- expiry ------------------------------------------------------------------------------------

@@ -198,6 +198,7 @@ void Exchange::change_listed(InstrumentId instrument, AccountId account, Quantit
   Row& row = rows_[account.value];
   MEZZ_ASSERT(!had || row.listed > 0);
   if (had != has) row.listed = has ? row.listed + 1 : row.listed - 1;
+  if (row.listed == 0) some_left_ = true;
   if (row.listed == 0 || (row.flags & kPortfolio) != 0) return;
   row.flags |= kPortfolio;
   portfolios_.push_back(account);
