@@ -68,15 +68,32 @@ std::vector<ListingSpec> all_listings() {
   return all;
 }
 
-ExchangeParams params_for(MarginRule rule) {
+struct Rules {
+  MarginRule margin = MarginRule::DydxV4;
+  LiquidationRule liquidation = LiquidationRule::DydxV4;
+};
+
+ExchangeParams params_for(const Rules& rules) {
   ExchangeParams params = small_params();
-  params.margin = rule;
-  params.listing = rule == MarginRule::DydxV4 ? linear_listings() : all_listings();
+  params.margin = rules.margin;
+  params.liquidation_rule = rules.liquidation;
+  params.listing = margins_portfolios(rules.margin) ? all_listings() : linear_listings();
+  const bool positions = !margins_portfolios(rules.margin) && rules.margin != MarginRule::DydxV4;
+  if (positions) params.open_interest_upper.reset();
+  params.venue_margin.leverage = {{.from = {}, .leverage_max = 10}};
+  params.venue_margin.gmx_v2.open = 10_percent;
+  params.venue_margin.gmx_v2.liquidation = 5_percent;
+  params.venue_margin.synthetix_v3 = {
+      .skew_scale = 2'000, .initial_min = 9_percent, .position_min = 2_usd, .reward_max = 1_usd};
+  params.backstop.partial_above = 800_usd;
+  params.backstop.cooldown = 3_s;
+  params.clip.step = 1_s;
+  params.clip.tail = 30_s;
   params.pool = {
       {.instrument = "COIN", .rule = {.kind = venue::Kind::Cpmm, .quote = 50'000_usd}},
       {.instrument = "PERP2",
        .rule = {.kind = venue::Kind::Vamm, .quote = 20'000_usd, .virtual_lots = Quantity{5'000}}}};
-  params.insurance_fund = 50_usd;
+  params.insurance_fund = rules.liquidation == LiquidationRule::Hyperliquid ? 400_usd : 50_usd;
   params.funding.default_rate_ppm = 100;
   params.funding_tick = 1_min;
   params.funding_sample = 5_s;
@@ -90,7 +107,7 @@ ExchangeParams params_for(MarginRule rule) {
 
 class ListingsStorm {
  public:
-  ListingsStorm(MarginRule rule, std::uint64_t seed) : desk(params_for(rule)), state_(seed) {
+  ListingsStorm(const Rules& rules, std::uint64_t seed) : desk(params_for(rules)), state_(seed) {
     for (int i = 0; i < 12; ++i) {
       desk.account(300_usd, 5, 100);
       desk.account(300_usd, -5, 100);
@@ -169,7 +186,17 @@ class ListingsStorm {
   std::int64_t price_ = 100;
 };
 
-class ListingsStorms : public ::testing::TestWithParam<MarginRule> {};
+class ListingsStorms : public ::testing::TestWithParam<Rules> {};
+
+// The rule itself over all accounts of users: the pools come first, then the vault if there is one.
+std::vector<AccountId> found_by_scan(const Exchange& exchange, Price index) {
+  std::vector<AccountId> found;
+  const bool vault = exchange.params().liquidation_rule == LiquidationRule::Hyperliquid;
+  for (std::uint32_t i = vault ? 3 : 2; i < exchange.accounts(); ++i) {
+    if (margin::is_liquidatable(exchange.risk({i}, index))) found.push_back({i});
+  }
+  return found;
+}
 
 TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
   std::int64_t trades = 0;
@@ -182,6 +209,14 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
     for (int block = 0; block < 320; ++block) {
       storm.desk.block(storm.next_block());
       exchange.full_check();
+      if (block % 32 == 0) {  // few portfolios are looked at, whatever the price; nobody is missed
+        for (const std::int64_t index : {50, 90, 98, 103, 115, 200}) {
+          std::vector<AccountId> found;
+          exchange.collect_liquidatable({index}, found);
+          std::sort(found.begin(), found.end());
+          ASSERT_EQ(found, found_by_scan(exchange, {index})) << index;
+        }
+      }
       ASSERT_EQ(exchange.totals().residual, Money::zero());
       expiries += storm.desk.out.expiries.size();
       withdrawals += storm.desk.out.withdrawals.size();
@@ -196,7 +231,7 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
   EXPECT_GT(trades, 1'500);
   EXPECT_GT(liquidations, 20);
   EXPECT_GT(withdrawals, 20U);
-  EXPECT_EQ(expiries, GetParam() == MarginRule::DydxV4 ? 3U : 15U);
+  EXPECT_EQ(expiries, margins_portfolios(GetParam().margin) ? 15U : 3U);
 }
 
 // A copy goes on as the original does; so does a state that was saved and loaded.
@@ -223,10 +258,28 @@ TEST_P(ListingsStorms, ACopyAndALoadedStateGoOnTheSame) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, ListingsStorms,
-                         ::testing::Values(MarginRule::DydxV4, MarginRule::DeriveSrm,
-                                           MarginRule::DerivePmrm),
-                         [](const auto& info) { return std::string(enum_name(info.param)); });
+std::vector<Rules> all_rules() {
+  std::vector<Rules> all{{MarginRule::DeriveSrm},
+                         {MarginRule::DerivePmrm},
+                         {MarginRule::DerivePmrm2},
+                         {MarginRule::DeribitPm}};
+  for (const LiquidationRule liquidation :
+       {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::Full,
+        LiquidationRule::FixedBonus, LiquidationRule::MakerClip}) {
+    all.push_back({MarginRule::DydxV4, liquidation});
+  }
+  all.push_back({MarginRule::Hyperliquid, LiquidationRule::Hyperliquid});
+  all.push_back({MarginRule::GmxV2, LiquidationRule::FixedBonus});
+  all.push_back({MarginRule::SynthetixV3, LiquidationRule::Full});
+  all.push_back({MarginRule::Drift, LiquidationRule::MakerClip});
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, ListingsStorms, ::testing::ValuesIn(all_rules()),
+                         [](const auto& info) {
+                           return std::string(enum_name(info.param.margin)) + "_closed_by_" +
+                                  std::string(enum_name(info.param.liquidation));
+                         });
 
 }  // namespace
 }  // namespace mezz
