@@ -102,9 +102,11 @@ void check_margin(const ExchangeParams& params, const std::string& path) {
                             std::string(enum_name(params.margin)) + " nets whole portfolios");
   }
   if (params.margin_mode == MarginMode::Isolated && !params.listing.empty()) {
-    throw ScenarioError(
-        path + ".margin_mode",
-        "'isolated' is for a market with nothing but the perpetual: remove " + path + ".listing");
+    throw ScenarioError(path + ".margin_mode",
+                        "'isolated' gives an account one purse, for its perpetual; with listings "
+                        "('" +
+                            params.listing.front().name + "') use 'cross', or remove " + path +
+                            ".listing");
   }
   if (params.margin == MarginRule::DydxV4 || margins_portfolios(params.margin)) return;
   const std::string rule(enum_name(params.margin));
