@@ -183,14 +183,4 @@ std::string short_label(double value, std::string_view unit) {
   return fmt::format("{:.3g}", value + 0.0);
 }
 
-bool is_geometric(const std::vector<double>& levels) {
-  if (levels.size() < 3 || levels.front() <= 0.0) return false;
-  const double factor = levels[1] / levels[0];
-  if (!(factor > 1.0)) return false;
-  for (std::size_t i = 2; i < levels.size(); ++i) {
-    if (std::fabs(levels[i] / levels[i - 1] / factor - 1.0) > 0.01) return false;
-  }
-  return true;
-}
-
 }  // namespace mezz::chart

@@ -40,8 +40,4 @@ std::vector<Tick> ticks(const Span& span, ScaleKind kind, std::string_view unit,
 // "250 ms", "5 k", "0.02": short, for axes and cells; the unit only where it is a time.
 std::string short_label(double value, std::string_view unit);
 
-// Whether positive levels grow by a constant factor (within 1 %), which asks for a logarithmic
-// axis. Needs three.
-bool is_geometric(const std::vector<double>& levels);
-
 }  // namespace mezz::chart

@@ -8,6 +8,7 @@
 #include "analysis/headline.h"
 #include "analysis/report/sections.h"
 #include "analysis/report/words.h"
+#include "analysis/response/response.h"
 #include "analysis/statistics/tail_risk.h"
 
 namespace mezz::report {
@@ -59,6 +60,45 @@ void add_table(Html& page, const ReportData& data) {
       "n: runs; without: those that left none. VaR: value at risk, the bad debt that 95 % "
       "of the runs do not exceed; ES: expected shortfall, the mean of what lies beyond. "
       "In brackets 95 % intervals; \u201c?\u201d is an end that so few runs cannot give.",
+      "soft");
+}
+
+// The law of the largest losses, of the groups that have enough of them.
+void add_tails(Html& page, const ReportData& data) {
+  const auto with_interval = [](const statistics::Estimate& estimate) {
+    if (!std::isfinite(estimate.interval.low)) return fmt::format("{:.2f}", estimate.value);
+    return fmt::format("{:.2f} [{:.2f}, {:.2f}]", estimate.value, estimate.interval.low,
+                       estimate.interval.high);
+  };
+  HtmlTable table{.head = {{"group"},
+                           number("n"),
+                           number("beyond"),
+                           number("threshold"),
+                           number("shape"),
+                           number("Hill"),
+                           number("VaR 99 %"),
+                           number("ES 99 %")},
+                  .rows = {}};
+  for (const Group& group : data.groups) {
+    const analysis::Tail tail = analysis::tail_of(values_of(data, group, kMetric), {});
+    if (!tail.problem.empty()) continue;
+    table.rows.push_back({{group.name},
+                          number(std::to_string(tail.values)),
+                          number(std::to_string(tail.fit.shape.n)),
+                          number(compact(tail.fit.threshold, "USD")),
+                          number(with_interval(tail.fit.shape)),
+                          number(std::isnan(tail.hill.value) ? "-" : with_interval(tail.hill)),
+                          number(compact(tail.value_at_risk, "USD")),
+                          number(compact(tail.expected_shortfall, "USD"))});
+  }
+  if (table.rows.empty()) return;
+  page.heading("The largest losses");
+  page.table(table);
+  page.paragraph(
+      "A generalised Pareto law fitted to the n runs' bad debt beyond the threshold, its shape "
+      "with a 95 % interval (above 0: a power law with the exponent 1 / shape, which Hill "
+      "estimates by itself), and the value at risk and expected shortfall that it gives. Few "
+      "values say little about a tail: look at the intervals.",
       "soft");
 }
 
@@ -115,6 +155,7 @@ void add_bad_debt(Html& page, const ReportData& data) {
                     shown_of(drawn(data), data.groups.size()));
   }
   add_table(page, data);
+  add_tails(page, data);
 }
 
 }  // namespace mezz::report

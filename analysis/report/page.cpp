@@ -95,6 +95,7 @@ Html body_of(const ReportData& data) {
   add_limits(page, data);
   add_headline(page, data);
   add_parameters(page, data);
+  add_sensitivity(page, data);
   add_pairs(page, data);
   add_finality(page, data);
   add_latency(page, data);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/report/words.h"
+#include "analysis/response/factors.h"
 #include "analysis/statistics/quantile.h"
 
 namespace mezz::report {
@@ -19,8 +20,6 @@ using analysis::RunSet;
 using analysis::TableInfo;
 
 namespace {
-
-bool is_seed(std::string_view key) { return key == "run.seed" || key == "run.replication"; }
 
 std::string name_of(const RunSet& set, const std::vector<std::size_t>& keys, const RunRecord& run) {
   std::string name;
@@ -149,7 +148,7 @@ ReportData arrange(RunSet set) {
   data.set = std::move(set);
   data.title = data.set.title;
   for (std::size_t key = 0; key < data.set.keys.size(); ++key) {
-    if (!is_seed(data.set.keys[key])) data.design_keys.push_back(key);
+    if (!analysis::is_seed_key(data.set.keys[key])) data.design_keys.push_back(key);
   }
   std::map<std::vector<std::string>, std::size_t> known;
   for (std::size_t i = 0; i < data.set.runs.size(); ++i) {
@@ -193,6 +192,27 @@ std::string unit_of(const ReportData& data, std::string_view metric) {
     if (const Metric* found = run.metric(metric)) return found->unit;
   }
   return {};
+}
+
+std::vector<std::string> telling_metrics(const ReportData& data) {
+  constexpr std::size_t kMetricsMax = 4;
+  constexpr std::array kMetrics{
+      "bad_debt.usd",          "liquidations.delay.p99", "insurance_fund.min",
+      "finality.settled.p50",  "finality.published.p50", "withdrawal.delay.p50",
+      "transaction.cost.mean", "liquidations.count",     "blocks"};
+  std::vector<std::string> out;
+  for (const char* metric : kMetrics) {
+    std::optional<double> first;
+    bool differs = false;
+    for (const Group& group : data.groups) {
+      for (const double value : values_of(data, group, metric)) {
+        if (!first) first = value;
+        differs = differs || value != *first;
+      }
+    }
+    if (differs && out.size() < kMetricsMax) out.emplace_back(metric);
+  }
+  return out;
 }
 
 }  // namespace mezz::report

@@ -94,4 +94,7 @@ std::vector<double> values_of(const ReportData& data, const Group& group, std::s
 // Its unit, from the first run that has it; empty when none has.
 std::string unit_of(const ReportData& data, std::string_view metric);
 
+// The first few headline numbers, of those worth a figure, that are not the same in all runs.
+std::vector<std::string> telling_metrics(const ReportData& data);
+
 }  // namespace mezz::report

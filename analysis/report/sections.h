@@ -13,6 +13,7 @@ void add_design(Html& page, const ReportData& data);
 void add_limits(Html& page, const ReportData& data);
 void add_headline(Html& page, const ReportData& data);
 void add_parameters(Html& page, const ReportData& data);
+void add_sensitivity(Html& page, const ReportData& data);
 void add_pairs(Html& page, const ReportData& data);
 void add_finality(Html& page, const ReportData& data);
 void add_latency(Html& page, const ReportData& data);

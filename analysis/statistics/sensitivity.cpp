@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "analysis/statistics/bootstrap.h"
+#include "analysis/statistics/moments.h"
 #include "analysis/statistics/resample.h"
 #include "sim/check/assert.h"
 
@@ -78,6 +80,26 @@ std::vector<Estimate> first_order_indices(std::span<const GridRun> runs,
     out[p].interval = percentile_interval(std::move(replicates[p]), options.level);
   }
   return out;
+}
+
+double share_within(std::span<const GridRun> runs) {
+  std::map<std::vector<std::size_t>, std::vector<double>> cells;
+  std::vector<double> all;
+  for (const GridRun& run : runs) {
+    cells[run.levels].push_back(run.value);
+    all.push_back(run.value);
+  }
+  const auto squares = [](const std::vector<double>& values) {
+    const double centre = mean(values);
+    double sum = 0;
+    for (const double value : values) sum += (value - centre) * (value - centre);
+    return sum;
+  };
+  if (cells.size() == runs.size()) return kNone;
+  double within = 0;
+  for (const auto& [levels, values] : cells) within += squares(values);
+  const double total = squares(all);
+  return total > 0 ? within / total : kNone;
 }
 
 }  // namespace mezz::statistics

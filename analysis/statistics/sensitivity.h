@@ -33,4 +33,8 @@ struct SensitivityOptions {
 std::vector<Estimate> first_order_indices(std::span<const GridRun> runs,
                                           const SensitivityOptions& options = {});
 
+// The share of the variation that is left between runs of one and the same combination of levels,
+// which is chance; NaN when nothing varies or no combination has two runs.
+double share_within(std::span<const GridRun> runs);
+
 }  // namespace mezz::statistics

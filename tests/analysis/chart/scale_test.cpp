@@ -70,14 +70,5 @@ TEST(Span, IsNeverOfNoWidth) {
   }
 }
 
-TEST(Levels, GeometricOnesAreKnown) {
-  EXPECT_TRUE(is_geometric({1.0, 10.0, 100.0}));
-  EXPECT_TRUE(is_geometric({3.0, 6.0, 12.0, 24.0}));
-  EXPECT_FALSE(is_geometric({1.0, 2.0, 3.0}));
-  EXPECT_FALSE(is_geometric({1.0, 10.0}));
-  EXPECT_FALSE(is_geometric({0.0, 1.0, 2.0}));
-  EXPECT_FALSE(is_geometric({-1.0, -10.0, -100.0}));
-}
-
 }  // namespace
 }  // namespace mezz::chart

@@ -91,6 +91,56 @@ TEST(Groups, AreWhatDiffersInMoreThanTheSeed) {
   EXPECT_EQ(data.groups[1].failed, 1U);
 }
 
+// Two parameters of three levels, two seeds; the bad debt is 100 a + 10 b + seed.
+analysis::RunSet grid() {
+  analysis::RunSet set;
+  set.title = "Grid";
+  set.keys = {"a", "b", "run.seed"};
+  for (const int a : {1, 2, 3}) {
+    for (const int b : {1, 2, 3}) {
+      for (const int seed : {1, 2}) {
+        analysis::RunRecord one =
+            run("rollup", static_cast<std::uint64_t>(seed), 100.0 * a + 10.0 * b + seed);
+        one.values = {analysis::key_value(std::to_string(a)),
+                      analysis::key_value(std::to_string(b)),
+                      analysis::key_value(std::to_string(seed))};
+        set.runs.push_back(one);
+      }
+    }
+  }
+  set.planned = set.runs.size();
+  return set;
+}
+
+TEST(Page, SaysWhichParameterMattersAndFitsASurface) {
+  const std::string page = report_page(arrange(grid()));
+  EXPECT_NO_THROW(Markup{page});
+  const std::string words = words_of(page);
+  // Variances 10000 * 2/3, 100 * 2/3 and 1/4: the shares of a, b and chance are 98.97, 0.99 and
+  // 0.04 %.
+  EXPECT_THAT(words, HasSubstr("Which parameter matters"));
+  EXPECT_THAT(words, HasSubstr("99.0 % ["));
+  EXPECT_THAT(words, HasSubstr("1.0 % ["));
+  EXPECT_THAT(words, HasSubstr("0.0 %"));
+  EXPECT_THAT(words, HasSubstr("bad_debt.usd: quadratic surface by least squares through these "
+                               "means; R\u00b2 = 1.000"));
+}
+
+TEST(Page, FitsATailWhereThereAreEnoughRuns) {
+  analysis::RunSet set;
+  set.keys = {"layer2.design", "run.seed"};
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    set.runs.push_back(run("rollup", seed, 1e6 / static_cast<double>(seed)));
+  }
+  set.planned = set.runs.size();
+  const std::string words = words_of(report_page(arrange(set)));
+  EXPECT_THAT(words, HasSubstr("The largest losses"));
+  // The ten largest lie beyond the eleventh, 1e6 / 11.
+  EXPECT_THAT(words, HasSubstr("rollup | 40 | 10 | 90.91 k USD"));
+  set.runs.resize(19);
+  EXPECT_THAT(words_of(report_page(arrange(set))), Not(HasSubstr("The largest losses")));
+}
+
 TEST(Page, IsWellFormed) {
   const std::string page = report_page(arrange(two_designs()));
   EXPECT_NO_THROW(Markup{page});
