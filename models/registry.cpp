@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "models/agent_model.h"
+#include "models/agents/basis_trader.h"
 #include "models/agents/escape_user.h"
+#include "models/agents/funding_trader.h"
 #include "models/agents/index_arbitrageur.h"
 #include "models/agents/leveraged_population.h"
 #include "models/agents/liquidator.h"
@@ -52,6 +54,10 @@ const std::vector<AgentKind>& agent_kinds() {
       {"noise_trader", "A crowd of uninformed traders", make<NoiseTrader>},
       {"market_maker", "Avellaneda-Stoikov quotes on several levels", make<MarketMaker>},
       {"index_arbitrageur", "Trades the book against the outside price", make<IndexArbitrageur>},
+      {"basis_trader", "Cash and carry between the underlying and a future or perpetual",
+       make<BasisTrader>},
+      {"funding_trader", "Takes the side of the perpetual that receives funding",
+       make<FundingTrader>},
       {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
       {"momentum_trader", "A crowd that follows moves", make<MomentumTrader>},
       {"panic_seller", "Holders with stop-losses who sell in a fall", make<PanicSeller>},
