@@ -51,6 +51,11 @@ SrmAccount srm_account(const AccountPortfolio& account) {
   for (const Leg& leg : account.legs) {
     if (is_inverse(leg)) {
       srm.portfolio.cash = srm.portfolio.cash + Wad::from(value_of(leg));
+    } else if (portfolio::is_coin_held(leg)) {
+      margin::SrmMarket coin;
+      coin.spot = mark_of(leg);
+      coin.base = units_of(leg);
+      srm.portfolio.markets.push_back(std::move(coin));
     } else if (is_linear(leg)) {
       const Wad units = units_of(leg);
       margin::SrmMarket linear;

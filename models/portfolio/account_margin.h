@@ -3,10 +3,10 @@
 //   dydx_v4       every linear position by its tier, added up; options may not be listed
 //   hyperliquid, gmx_v2, synthetix_v3, drift   the same by the rule of that venue
 //                 (models/margin/position_rule)
-//   derive_srm    perpetuals and futures by a share of their notional, options by the standard
-//                 rule per expiry, everlasting options each as an expiry of its own. Ours: a sold
-//                 digital needs its payout, a power perpetual `power` times a perpetual's share,
-//                 and a bought one counts that much less than its mark
+//   derive_srm    linear positions by a share of their notional, coins held by base_factor, options
+//                 by the standard rule per expiry, everlasting ones each as an expiry of its own.
+//                 Ours: a sold digital needs its payout, a power perpetual `power` times a
+//                 perpetual's share, and a bought one counts that much less than its mark
 //   derive_pmrm, derive_pmrm2   the scenario grid over the sum of all linear positions and over
 //                 every listing revalued; what never expires is shocked as an expiry one funding
 //                 period away. Ours, in the second: coins are the collateral, with the haircuts of

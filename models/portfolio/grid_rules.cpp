@@ -168,8 +168,7 @@ margin::Pmrm2Portfolio derive_portfolio(const MarginPreset& preset, const Accoun
       p.cash = p.cash + Wad::from(value_of(leg));
     } else if (!is_linear(leg)) {
       add_repriced(expiries, leg);
-    } else if (coins == Coins::AsCollateral && units > Wad::zero() && leg.listing != nullptr &&
-               leg.listing->kind == ListingKind::Spot) {
+    } else if (coins == Coins::AsCollateral && is_coin_held(leg)) {
       held.collateral.push_back({.amount = units,
                                  .price = mark_of(leg),
                                  .moves_with_spot = true,

@@ -19,6 +19,11 @@ inline bool is_linear(const Leg& leg) {
 inline bool is_inverse(const Leg& leg) {
   return leg.listing != nullptr && leg.listing->kind == ListingKind::InversePerp;
 }
+// Held, not owed: collateral where the rule has a haircut for it.
+inline bool is_coin_held(const Leg& leg) {
+  return leg.listing != nullptr && leg.listing->kind == ListingKind::Spot &&
+         leg.size > Quantity::zero();
+}
 inline Money value_of(const Leg& leg) {
   if (leg.listing == nullptr) return notional(*leg.contract, leg.size, leg.prices.front());
   const Money lot = lot_value(*leg.listing, leg.prices.front());

@@ -13,6 +13,7 @@ namespace {
 
 // Per unit.
 Sensitivity srm(const margin::DeriveSrm& rule, const Leg& leg) {
+  if (is_coin_held(leg)) return {.own = rule.base_factor.value()};
   if (is_linear(leg)) return {.own = 1.0 + rule.perp_maintenance.value()};
   const bool is_short = leg.size < Quantity::zero();
   if (is_digital(leg.listing->kind)) return {};  // the payout, whatever it is worth

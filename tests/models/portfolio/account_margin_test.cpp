@@ -188,6 +188,24 @@ TEST(AccountMargin, AFutureAgainstThePerpetualPaysTheRoll) {
   EXPECT_EQ(risk.maintenance_margin, 600_usd);
 }
 
+// 80 % of 50 000 count to keep it, 93.75 % of that at first; the perpetual sold against it needs
+// its own 6.5 and 10 %, as does a coin owed.
+TEST(AccountMargin, CoinsCountInPartUnderTheStandardRule) {
+  const MarginPreset rule = preset(MarginRule::DeriveSrm);
+  ListingSpec spec;
+  spec.name = "COIN";
+  spec.kind = ListingKind::Spot;
+  const Priced coin(rule, spec);
+  const margin::Risk alone = risk_with(rule, {coin.leg(1'000)});
+  EXPECT_EQ(alone.net_collateral, 150'000_usd);
+  EXPECT_EQ(alone.maintenance_margin, 10'000_usd);
+  EXPECT_EQ(alone.initial_margin, 12'500_usd);
+  const margin::Risk hedged = risk_with(rule, {coin.leg(1'000), perp_leg(-1'000)});
+  EXPECT_EQ(hedged.maintenance_margin, 13'250_usd);
+  EXPECT_EQ(hedged.initial_margin, 17'500_usd);
+  EXPECT_EQ(risk_with(rule, {coin.leg(-1'000)}).maintenance_margin, 3'250_usd);
+}
+
 // A coin of 50 000 may fall by 18 %, of which 80 % count to keep it, and costs 1.5 and 0.5 %. Sold
 // against it, the perpetual leaves its own 3 and 1 %. Owed, it is what a perpetual sold would be.
 TEST(AccountMargin, CoinsAreCollateralWithAHaircutInTheSecondVersion) {
