@@ -28,6 +28,7 @@ std::vector<Name> percentiles() {
     for (const char* of : {".p50", ".p99"}) names.push_back({delay + std::string(of), "s"});
   }
   names.push_back({"liquidations.uncontested.share", "1"});
+  names.push_back({"adl.profitable.share", "1"});
   return names;
 }
 

@@ -16,6 +16,7 @@
 #include "scenarios/commands.h"
 #include "scenarios/completion.h"
 #include "scenarios/execute.h"
+#include "scenarios/incident_case.h"
 #include "scenarios/report_command.h"
 #include "scenarios/sweep/sweep.h"
 #include "scenarios/validation/validate.h"
@@ -76,7 +77,8 @@ struct Words {
   bool json = false;
 };
 
-int run_validate(const mezz::validation::ValidateOptions& options) {
+int run_validate(mezz::validation::ValidateOptions options) {
+  options.more = mezz::incident_cases();
   mezz::validation::ValidateOutput output;
   const int code = mezz::validation::validate(options, output);
   std::fputs(output.out.c_str(), stdout);

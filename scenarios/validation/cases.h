@@ -55,5 +55,7 @@ std::unique_ptr<ValidationCase> funding_conservation();  // A-P-4
 std::unique_ptr<ValidationCase> power_funding();         // A-P-5
 std::unique_ptr<ValidationCase> stylised_facts();        // B-CONT-1
 std::unique_ptr<ValidationCase> return_moments();        // B-CONT-2
+std::unique_ptr<ValidationCase> recorded_falls();        // B-CR-1..4
+std::unique_ptr<ValidationCase> recorded_column();       // B-FUND-1, B-GAS-1, B-USDC-1
 
 }  // namespace mezz::validation

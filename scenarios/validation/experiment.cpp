@@ -107,7 +107,7 @@ Outcome run_case(const ValidationCase& validation) {
   MEZZ_ASSERT(!quantities.empty());
   const Effort effort = validation.effort();
   bool sampled = false;
-  for (const LawRow& q : quantities) sampled = sampled || q.comparison != Comparison::Exact;
+  for (const LawRow& q : quantities) sampled = sampled || is_sampled(q.comparison);
   Outcome outcome;
   Round round{0, sampled ? effort.replications : 1, effort.size};
   while (true) {

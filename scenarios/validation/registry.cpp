@@ -57,6 +57,8 @@ constexpr Law kLaws[] = {
     {"power_funding", power_funding},
     {"stylised_facts", stylised_facts},
     {"return_moments", return_moments},
+    {"recorded_falls", recorded_falls},
+    {"recorded_column", recorded_column},
 };
 
 constexpr ShippedCase kShipped[] = {
@@ -163,6 +165,15 @@ constexpr ShippedCase kShipped[] = {
     {"returns_eth_march_2020"},
     {"returns_eth_may_2021"},
     {"returns_btc_august_2024"},
+    {"fall_eth_march_2020"},
+    {"fall_eth_may_2021"},
+    {"fall_btc_may_2021"},
+    {"fall_eth_october_2025"},
+    {"fall_eth_worst_hour"},
+    {"funding_eth_recorded"},
+    {"gas_polygon_recorded"},
+    {"pool_low_recorded"},
+    {"depeg_usdc_recorded"},
 };
 
 }  // namespace
@@ -181,11 +192,14 @@ std::string text_of(const config::Node& root, std::string_view key) {
   return node->text;
 }
 
-std::unique_ptr<ValidationCase> make_law(const std::string& name, const std::string& path) {
+std::unique_ptr<ValidationCase> make_law(const std::string& name, const std::string& path,
+                                         std::span<const Law> more) {
   std::vector<std::string_view> names;
-  for (const Law& law : kLaws) {
-    if (law.name == name) return law.make();
-    names.push_back(law.name);
+  for (const std::span<const Law> list : {std::span<const Law>(kLaws), more}) {
+    for (const Law& law : list) {
+      if (law.name == name) return law.make();
+      names.push_back(law.name);
+    }
   }
   throw ScenarioError("law",
                       name.empty() ? "is missing: this is no validation case"
@@ -202,7 +216,8 @@ std::string stem(const std::string& path) {
 
 }  // namespace
 
-LoadedCase load_case(const std::string& path, const std::vector<std::string>& overrides) {
+LoadedCase load_case(const std::string& path, const std::vector<std::string>& overrides,
+                     const CaseList& more) {
   config::Document document = config::load_file(path);
   for (const std::string& assignment : overrides) config::apply_override(document, assignment);
   LoadedCase loaded;
@@ -211,7 +226,7 @@ LoadedCase load_case(const std::string& path, const std::vector<std::string>& ov
   loaded.title = text_of(document.root, "title");
   loaded.source = text_of(document.root, "source");
   loaded.law = text_of(document.root, "law");
-  loaded.validation = make_law(loaded.law, path);
+  loaded.validation = make_law(loaded.law, path, more.laws);
   loaded.validation->configure(
       document.root,
       {.origins = &loaded.origins, .elsewhere = {"id", "title", "question", "source", "law"}});

@@ -24,6 +24,13 @@ struct ShippedCase {
 };
 std::span<const ShippedCase> shipped_cases();
 
+// What a program adds to these: cases that need more of it than this folder may include. Their
+// .toml files lie in the same folder.
+struct CaseList {
+  std::span<const Law> laws;
+  std::span<const ShippedCase> cases;
+};
+
 struct LoadedCase {
   std::string name;
   std::string id;  // row of the reference sheet, "A-Q-1"
@@ -34,6 +41,7 @@ struct LoadedCase {
   config::Origins origins;
 };
 // From a .toml file, with --set overrides. Throws ScenarioError.
-LoadedCase load_case(const std::string& path, const std::vector<std::string>& overrides);
+LoadedCase load_case(const std::string& path, const std::vector<std::string>& overrides,
+                     const CaseList& more = {});
 
 }  // namespace mezz::validation

@@ -94,9 +94,16 @@ bool matches(const std::string& wanted, const ShippedCase& shipped, const std::s
   return wanted.ends_with('-') && id.starts_with(wanted);
 }
 
-[[noreturn]] void unknown(const std::string& name, const std::vector<std::string>& ids) {
+std::vector<ShippedCase> all_cases(const CaseList& more) {
+  std::vector<ShippedCase> cases(shipped_cases().begin(), shipped_cases().end());
+  cases.insert(cases.end(), more.cases.begin(), more.cases.end());
+  return cases;
+}
+
+[[noreturn]] void unknown(const std::string& name, const std::vector<ShippedCase>& cases,
+                          const std::vector<std::string>& ids) {
   std::vector<std::string_view> candidates;
-  for (const ShippedCase& shipped : shipped_cases()) candidates.push_back(shipped.name);
+  for (const ShippedCase& shipped : cases) candidates.push_back(shipped.name);
   candidates.insert(candidates.end(), ids.begin(), ids.end());
   throw ScenarioError("validate", "there is no case named " + config::quote(name) +
                                       config::did_you_mean(name, candidates));
@@ -105,9 +112,10 @@ bool matches(const std::string& wanted, const ShippedCase& shipped, const std::s
 std::vector<Chosen> choose(const ValidateOptions& options, const std::string& folder) {
   std::vector<Chosen> chosen;
   std::vector<std::string> ids;
-  for (const ShippedCase& shipped : shipped_cases()) {
+  const std::vector<ShippedCase> cases = all_cases(options.more);
+  for (const ShippedCase& shipped : cases) {
     const std::string path = folder + "/" + std::string(shipped.name) + ".toml";
-    ids.push_back(load_case(path, {}).id);
+    ids.push_back(load_case(path, {}, options.more).id);
     if (options.names.empty()) chosen.push_back({path, shipped.nightly});
   }
   for (const std::string& name : options.names) {
@@ -117,12 +125,12 @@ std::vector<Chosen> choose(const ValidateOptions& options, const std::string& fo
       continue;
     }
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      const ShippedCase& shipped = shipped_cases()[i];
+      const ShippedCase& shipped = cases[i];
       if (matches(name, shipped, ids[i])) {
         chosen.push_back({folder + "/" + std::string(shipped.name) + ".toml"});
       }
     }
-    if (chosen.size() == before) unknown(name, ids);
+    if (chosen.size() == before) unknown(name, cases, ids);
   }
   return chosen;
 }
@@ -181,7 +189,7 @@ int run_all(const ValidateOptions& options, ValidateOutput& output, Progress pro
   // All are read before the first runs: a typing mistake should not cost a minute.
   std::vector<LoadedCase> cases;
   for (const Chosen& one : chosen) {
-    cases.push_back(load_case(one.path, options.overrides));
+    cases.push_back(load_case(one.path, options.overrides, options.more));
     const std::string unavailable = cases.back().validation->unavailable();
     if (unavailable.empty()) static_cast<void>(cases.back().validation->law());
   }

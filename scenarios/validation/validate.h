@@ -7,12 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/validation/registry.h"
+
 namespace mezz::validation {
 
 struct ValidateOptions {
   std::vector<std::string> names = {};
   std::vector<std::string> overrides = {};  // "key=value"
   std::string folder = {};                  // of the shipped .toml files; empty: the source folder
+  CaseList more = {};                       // behind those of this folder
   bool full = false;                        // also the slow cases
   bool json = false;
   bool resolve = false;  // print the parameters of the cases named instead of running them

@@ -344,10 +344,30 @@ TEST(Incidents, TheCascadeOfOctoberDeleveragesItsShare) {
   EXPECT_NEAR(share, 2.103 / 5.511, 0.095);
 }
 
+// B-HL-2. The venue's index weighs leverage against the price moved, so it closes some who lose at
+// high leverage; return x leverage puts every loser behind every winner, and there are enough.
+TEST(Incidents, TheDeleveragedOfOctoberHadWonNearlyAllOfThem) {
+  const CatalogueRun index = run_catalogue("hl_2025_10_10");
+  EXPECT_GE(index.number("adl.profitable.share"), 0.95);
+  EXPECT_LT(index.number("adl.profitable.share"), 1.0);
+  const CatalogueRun rank = run_catalogue("hl_2025_10_10", {"market.deleveraging=rank"});
+  EXPECT_EQ(rank.number("adl.profitable.share"), 1.0);
+}
+
+// Without the pump nothing is liquidated, and the vault keeps what it has.
+TEST(Incidents, AVaultLosesToAShortOnlyThatIsPumped) {
+  const CatalogueRun run = run_catalogue("hl_2025_03_26", {"agent[2].spot=\"0 USD\""},
+                                         {"agents.manipulator.notional.max", "insurance_fund.min"});
+  expect_limits(run);
+  EXPECT_EQ(run.number("liquidations.count"), 0.0);
+  EXPECT_EQ(run.number("insurance_fund.min"), 230e6);
+}
+
 // With a backstop that is large enough nobody is deleveraged.
 TEST(Incidents, ALargerBackstopSparesDeleveraging) {
-  const CatalogueRun run = run_catalogue("hl_2025_10_10", {"agent[3].capital=\"2_000_000 USD\""},
-                                         {"adl.notional", "agents.liquidator.0.deleverage.delay"});
+  const CatalogueRun run = run_catalogue(
+      "hl_2025_10_10", {"market.insurance_fund=\"20_000_000 USD\""},
+      {"adl.notional", "adl.profitable.share", "agents.liquidator.0.deleverage.delay"});
   expect_limits(run);
   EXPECT_EQ(run.number("adl.notional"), 0.0);
 }
