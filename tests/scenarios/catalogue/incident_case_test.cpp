@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <set>
+
 #include "scenarios/validation/validate.h"
 
 namespace mezz {
@@ -40,12 +43,18 @@ TEST(IncidentCase, MistakesAreRefusedBeforeAnythingRuns) {
 }
 
 TEST(IncidentCase, EveryShippedOneNamesAScenarioAndFigures) {
+  std::set<std::string> listed;
   for (const validation::ShippedCase& shipped : incident_cases().cases) {
+    listed.insert(std::string(shipped.name));
     const validation::LoadedCase loaded = validation::load_case(
         validation::default_folder() + "/" + std::string(shipped.name) + ".toml", {},
         incident_cases());
     EXPECT_FALSE(loaded.id.empty()) << shipped.name;
     EXPECT_FALSE(loaded.validation->law().empty()) << shipped.name;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(validation::default_folder())) {
+    const std::string name = entry.path().stem().string();
+    if (name.starts_with("incident_")) EXPECT_TRUE(listed.contains(name)) << name;
   }
 }
 
