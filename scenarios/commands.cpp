@@ -21,6 +21,7 @@
 #include "scenarios/execute.h"
 #include "scenarios/limits.h"
 #include "scenarios/parameter_tables.h"
+#include "scenarios/requested_names.h"
 #include "scenarios/scenario_warnings.h"
 #include "scenarios/vectors/vectors.h"
 #include "sim/check/error.h"
@@ -45,8 +46,6 @@ std::vector<analysis::Metric> as_analysis(const std::vector<Metric>& metrics) {
   for (const Metric& metric : metrics) out.push_back({metric.name, metric.value, metric.unit});
   return out;
 }
-
-bool colour_wanted() { return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
 
 Duration until_of(const std::string& text) {
   try {
@@ -91,10 +90,23 @@ void print_outcome(const Scenario& scenario, const ExecuteOutcome& outcome,
                    const std::string& out) {
   fmt::print("{}\n", scenario.title.empty() ? scenario.name : scenario.title);
   if (!scenario.question.empty()) fmt::print("{}\n", scenario.question);
-  fmt::print("\n{}\n", analysis::headline(as_analysis(outcome.metrics), colour_wanted()));
+  fmt::print("\n{}\n", analysis::headline(as_analysis(outcome.metrics), coloured_output()));
   fmt::print("status       {}\n", enum_name(outcome.status));
   if (!out.empty() && outcome.exit_code != 3) fmt::print("result       {}\n", out);
   fmt::print("fingerprint  {:016x}\n", outcome.fingerprint);
+}
+
+// That there are the numbers which the limits speak of. Parameters are printed also of a scenario
+// that cannot be built (the base of a sweep, say): nobody knows its numbers.
+void check_limits(const Scenario& scenario) {
+  if (is_comparison(scenario)) return check_comparison_limits(scenario);
+  std::unique_ptr<Study> study;
+  try {
+    study = build_study(scenario, nullptr);
+  } catch (const ScenarioError&) {
+    return;
+  }
+  check_limit_names(scenario, study->metrics());
 }
 
 }  // namespace
@@ -145,7 +157,9 @@ int check(const ScenarioArguments& arguments) {
 }
 
 int resolve(const ScenarioArguments& arguments) {
-  fmt::print("{}", resolved_text(load(arguments)));
+  const Scenario scenario = load(arguments);
+  if (!scenario.limit.empty()) check_limits(scenario);
+  fmt::print("{}", resolved_text(scenario));
   return 0;
 }
 
@@ -213,7 +227,7 @@ int run(const RunArguments& arguments) {
 int info(const std::string& path, bool json) {
   const analysis::RunFile file = analysis::open_in_reader(path);
   fmt::print("{}\n", json ? analysis::to_json(stored_summary(file))
-                          : analysis::info_text(file, colour_wanted()));
+                          : analysis::info_text(file, coloured_output()));
   return 0;
 }
 

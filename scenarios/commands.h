@@ -35,6 +35,20 @@ struct CompareArguments {
   bool json = false;
 };
 
+struct AnalyseArguments {
+  std::vector<std::string> paths;  // one folder, or result files
+  std::vector<std::string> metrics;
+  // None of the three: all that the runs support.
+  bool sensitivity = false;
+  std::vector<std::string> surface;  // two keys, or none
+  bool tail = false;
+  double share = 0.1;  // of the values that the tail is fitted to
+  std::optional<double> threshold;
+  double p = 0.99;
+  double level = 0.95;
+  bool json = false;
+};
+
 int list(bool json);
 int check(const ScenarioArguments& arguments);
 int resolve(const ScenarioArguments& arguments);
@@ -44,6 +58,7 @@ int run(const RunArguments& arguments);
 int info(const std::string& path, bool json);
 int diff(const std::string& first, const std::string& second);
 int compare(const CompareArguments& arguments);
+int analyse(const AnalyseArguments& arguments);
 int reproduce(const std::string& path);
 int vectors(const std::string& path);
 int export_table(const std::string& path, const std::string& table);

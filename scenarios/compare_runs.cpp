@@ -1,15 +1,11 @@
 // mezz compare: reads the runs, checks what was asked for against what is there, prints.
 #include <fmt/core.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdlib>
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare_fingerprints.h"
 #include "analysis/runs/run_set.h"
 #include "scenarios/commands.h"
-#include "sim/check/error.h"
+#include "scenarios/requested_names.h"
 #include "sim/config/nearest.h"
 
 namespace mezz::commands {
@@ -17,21 +13,6 @@ namespace mezz::commands {
 namespace {
 
 using Names = std::vector<std::string>;
-
-[[noreturn]] void reject(const char* option, const std::string& problem) {
-  throw ScenarioError(option, problem, "command line");
-}
-
-void require_known(const char* option, const std::string& name, const Names& known,
-                   const std::string& what) {
-  if (std::find(known.begin(), known.end(), name) != known.end()) return;
-  std::vector<std::string_view> views(known.begin(), known.end());
-  const std::string near = config::did_you_mean(name, views);
-  const bool many = views.size() > 20;
-  if (many) views.resize(20);
-  reject(option, config::quote(name) + " is no " + what + near + "; there are " +
-                     config::joined(views) + (many ? ", ..." : ""));
-}
 
 std::string key_to_group_by(const analysis::RunSet& set, const CompareArguments& arguments) {
   const Names keys = analysis::group_keys(set);
@@ -51,9 +32,7 @@ analysis::CompareRequest checked(const analysis::RunSet& set, const CompareArgum
                                    .metrics = arguments.metrics,
                                    .paired_on = arguments.paired_on,
                                    .level = arguments.level};
-  if (!(request.level >= 0.5 && request.level <= 0.9999)) {
-    reject("--level", fmt::format("must lie between 0.5 and 0.9999, got {}", request.level));
-  }
+  require_level(request.level);
   if (request.by == request.paired_on) {
     reject("--paired-on", "is the key that groups; pair on another one");
   }
@@ -110,8 +89,7 @@ int compare(const CompareArguments& arguments) {
   if (arguments.json) {
     fmt::print("{}\n", analysis::comparison_json(comparison));
   } else {
-    const bool colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-    fmt::print("{}", analysis::comparison_text(comparison, colour));
+    fmt::print("{}", analysis::comparison_text(comparison, coloured_output()));
   }
   return 0;
 }

@@ -88,6 +88,29 @@ std::vector<Scenario> cells(const Scenario& scenario) {
   return out;
 }
 
+// By condition, then by design, as cells() has them.
+std::vector<ComparedRun> places(const Scenario& scenario) {
+  std::vector<ComparedRun> out;
+  for (const VariantParams& condition : scenario.compare.condition) {
+    for (const VariantParams& design : scenario.compare.design) {
+      out.push_back({design.name, condition.name, {}});
+    }
+  }
+  return out;
+}
+
+std::string prefix_of(const ComparedRun& run) { return run.condition + "." + run.design; }
+
+void check_limits(const Scenario& scenario, const std::vector<Scenario>& all) {
+  if (scenario.limit.empty()) return;
+  const std::vector<ComparedRun> runs = places(scenario);
+  std::vector<Metric> known;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    add_table_metrics(prefix_of(runs[i]), build_study(all[i], nullptr)->metrics(), known);
+  }
+  check_table_limit_names(scenario, known);
+}
+
 // Every run on whichever core is free.
 void run_all(const std::vector<Scenario>& scenarios, const ExecuteOptions& options,
              Comparison& comparison) {
@@ -128,8 +151,7 @@ ExecuteOutcome summarise(const Comparison& comparison) {
   for (const ComparedRun& run : comparison.runs) {
     out.fingerprint = mix(out.fingerprint, run.outcome.fingerprint);
     for (const Metric& metric : run.outcome.metrics) {
-      out.metrics.push_back(
-          {run.condition + "." + run.design + "." + metric.name, metric.value, metric.unit});
+      out.metrics.push_back({prefix_of(run) + "." + metric.name, metric.value, metric.unit});
     }
     if (run.outcome.exit_code == 0 || out.exit_code != 0) continue;
     out.exit_code = run.outcome.exit_code;
@@ -178,17 +200,16 @@ std::size_t check_comparison(const Scenario& scenario) {
     Recording recording(recorder_plan_of(one));
     const std::unique_ptr<Study> study = build_study(one, &recording);
   }
+  check_limits(scenario, all);
   return all.size();
 }
 
+void check_comparison_limits(const Scenario& scenario) { check_limits(scenario, cells(scenario)); }
+
 Comparison compare_designs(const Scenario& scenario, const ExecuteOptions& options) {
   const std::vector<Scenario> all = cells(scenario);
-  Comparison comparison;
-  for (const VariantParams& condition : scenario.compare.condition) {
-    for (const VariantParams& design : scenario.compare.design) {
-      comparison.runs.push_back({design.name, condition.name, {}});
-    }
-  }
+  check_limits(scenario, all);
+  Comparison comparison{.runs = places(scenario), .outcome = {}};
   run_all(all, options, comparison);
   comparison.outcome = summarise(comparison);
   write_file(scenario, options, comparison.outcome);

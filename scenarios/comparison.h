@@ -3,7 +3,7 @@
 // assignments of the command line, those of its design, those of its condition, in this order. The
 // runs share nothing, so they are spread over the machine's cores; numbers do not depend on that.
 // Result: a table on standard output and one file whose /metrics are called
-// CONDITION.DESIGN.METRIC; [[limit]] takes these names.
+// CONDITION.DESIGN.METRIC; [[limit]] takes these names, and no others.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +28,8 @@ struct Comparison {
 [[nodiscard]] bool is_comparison(const Scenario& scenario);
 // Reads and builds every run; how many there are. Throws ScenarioError.
 std::size_t check_comparison(const Scenario& scenario);
+// That the limits speak of numbers that the runs have. Builds every run, for milliseconds each.
+void check_comparison_limits(const Scenario& scenario);
 Comparison compare_designs(const Scenario& scenario, const ExecuteOptions& options);
 std::string to_text(const Scenario& scenario, const Comparison& comparison);
 

@@ -135,6 +135,31 @@ const Metric* find(const std::vector<Metric>& metrics, std::string_view name) {
   return found == metrics.end() ? nullptr : &*found;
 }
 
+// Also what a run has without its study: of this machine, and percentiles that had no value yet.
+std::vector<Metric> reportable(std::vector<Metric> known) {
+  complete_headline(known);
+  for (const auto& [name, unit] :
+       {std::pair{"events", "1"}, std::pair{"wall", "s"}, std::pair{"events_per_second", "1/s"},
+        std::pair{"memory.peak", "B"}}) {
+    if (find(known, name) == nullptr) known.push_back({name, 0, unit});
+  }
+  return known;
+}
+
+std::vector<std::string_view> names_of(const std::vector<Metric>& metrics) {
+  std::vector<std::string_view> names;
+  for (const Metric& metric : metrics) names.emplace_back(metric.name);
+  return names;
+}
+
+[[noreturn]] void refuse_name(const Scenario& scenario, std::size_t i, const std::string& remedy) {
+  const LimitParams& limit = scenario.limit[i];
+  const std::string path =
+      limit.path.empty() ? config::item_path("limit", i) + ".metric" : limit.path;
+  throw ScenarioError(path, "no headline number is called " + config::quote(limit.metric) + remedy,
+                      written_at(scenario, path));
+}
+
 void check_unit(const Scenario& scenario, const LimitParams& limit, const Metric* metric) {
   if (metric == nullptr || limit.unit.empty() || limit.unit == metric->unit) return;
   throw ScenarioError(limit.path,
@@ -188,22 +213,33 @@ void read_limits_table(const Node& root, Scenario& scenario) {
 }
 
 void check_limit_names(const Scenario& scenario, const std::vector<Metric>& known) {
-  std::vector<Metric> all = known;
-  complete_headline(all);
-  std::vector<std::string_view> names{"events", "wall", "events_per_second", "memory.peak"};
-  for (const Metric& metric : all) names.push_back(metric.name);
+  const std::vector<Metric> all = reportable(known);
   for (std::size_t i = 0; i < scenario.limit.size(); ++i) {
     const LimitParams& limit = scenario.limit[i];
     check_unit(scenario, limit, find(all, limit.metric));
-    if (std::find(names.begin(), names.end(), limit.metric) != names.end()) continue;
-    if (of_another_design(limit.metric)) continue;
-    const std::string path =
-        limit.path.empty() ? config::item_path("limit", i) + ".metric" : limit.path;
+    if (find(all, limit.metric) != nullptr || of_another_design(limit.metric)) continue;
+    const std::vector<std::string_view> names = names_of(all);
     const std::string near = config::did_you_mean(limit.metric, names);
-    throw ScenarioError(path,
-                        "no headline number is called " + config::quote(limit.metric) +
-                            (near.empty() ? "; known are " + config::joined(names) : near),
-                        written_at(scenario, path));
+    refuse_name(scenario, i, near.empty() ? "; known are " + config::joined(names) : near);
+  }
+}
+
+void add_table_metrics(const std::string& prefix, std::vector<Metric> known,
+                       std::vector<Metric>& all) {
+  for (Metric& metric : reportable(std::move(known))) {
+    all.push_back({prefix + "." + metric.name, metric.value, metric.unit});
+  }
+}
+
+void check_table_limit_names(const Scenario& scenario, const std::vector<Metric>& all) {
+  for (std::size_t i = 0; i < scenario.limit.size(); ++i) {
+    const LimitParams& limit = scenario.limit[i];
+    check_unit(scenario, limit, find(all, limit.metric));
+    if (find(all, limit.metric) != nullptr) continue;
+    refuse_name(scenario, i,
+                config::did_you_mean(limit.metric, names_of(all)) +
+                    "; in a comparison they are called CONDITION.DESIGN.METRIC, such as " +
+                    config::quote(all.front().name));
   }
 }
 

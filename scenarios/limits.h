@@ -24,6 +24,11 @@ void read_limits_table(const config::Node& root, Scenario& scenario);
 // Throws ScenarioError for a limit on a number that is neither in `known` nor in DESIGN section 6,
 // or whose bound has a unit that the number has not.
 void check_limit_names(const Scenario& scenario, const std::vector<Metric>& known);
+// Of a table of many runs (comparison.h): the numbers of one of them under CONDITION.DESIGN are
+// added to `all`; the names of the limits must then be among them.
+void add_table_metrics(const std::string& prefix, std::vector<Metric> known,
+                       std::vector<Metric>& all);
+void check_table_limit_names(const Scenario& scenario, const std::vector<Metric>& all);
 
 // One bound that was asked for in a run.
 struct LimitVerdict {

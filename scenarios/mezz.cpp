@@ -65,6 +65,7 @@ struct Words {
   ScenarioArguments scenario;
   RunArguments run;
   mezz::commands::CompareArguments compare;
+  mezz::commands::AnalyseArguments analyse;
   mezz::sweep::SweepArguments sweep;
   mezz::validation::ValidateOptions validate;
   mezz::commands::ReportArguments report;
@@ -217,6 +218,39 @@ void add_compare_command(CLI::App& app, Words& w, int& code) {
   command(*compare, code, [&arguments] { return mezz::commands::compare(arguments); });
 }
 
+void add_analyse_command(CLI::App& app, Words& w, int& code) {
+  mezz::commands::AnalyseArguments& arguments = w.analyse;
+  CLI::App* analyse = app.add_subcommand(
+      "analyse", "Sensitivity, response surface and tail of a headline number over many runs");
+  analyse->add_option("paths", arguments.paths, "The folder of a sweep, or result files")
+      ->required();
+  analyse->add_option("--metric", arguments.metrics, "A headline number, also several times")
+      ->allow_extra_args(false);
+  analyse->add_flag("--sensitivity", arguments.sensitivity,
+                    "Which parameter the variation comes from: first-order indices");
+  analyse
+      ->add_option("--surface", arguments.surface,
+                   "Least squares over two parameters that are numbers: KEY_X KEY_Y")
+      ->expected(2);
+  analyse->add_flag("--tail", arguments.tail,
+                    "How heavy the tail over the seeds is: generalised Pareto and Hill");
+  CLI::Option* share =
+      analyse->add_option("--share", arguments.share, "Of the values, the largest, in the tail")
+          ->capture_default_str();
+  analyse->add_option("--threshold", arguments.threshold, "Where the tail begins, in the unit")
+      ->excludes(share);
+  analyse
+      ->add_option("--var", arguments.p, "Share of the runs that do not exceed the value at risk")
+      ->capture_default_str();
+  analyse->add_option("--level", arguments.level, "Level of the intervals")->capture_default_str();
+  analyse->add_flag("--json", arguments.json, "As one JSON object");
+  analyse->footer(
+      "mezz analyse runs/SWEEP --metric bad_debt.usd\n"
+      "Without --sensitivity, --surface and --tail: all that these runs support, the surface over\n"
+      "the first two parameters that are numbers. A tail takes 20 runs that differ in their seed.");
+  command(*analyse, code, [&arguments] { return mezz::commands::analyse(arguments); });
+}
+
 void add_result_commands(CLI::App& app, Words& w, int& code) {
   CLI::App* info = app.add_subcommand("info", "What a result file holds");
   info->add_option("file", w.first, "A result file")->required();
@@ -342,6 +376,7 @@ int parse_and_run(int argc, char** argv) {
   add_sweep_commands(app, words, exit_code);
   add_result_commands(app, words, exit_code);
   add_compare_command(app, words, exit_code);
+  add_analyse_command(app, words, exit_code);
   add_report_command(app, words, exit_code);
   add_proof_commands(app, words, exit_code);
   try {

@@ -41,7 +41,7 @@ std::string text_of(const Sensitivity& found, double level, bool colour) {
     rows.push_back({{"  " + printable(factor.name), std::to_string(factor.levels),
                      percent(factor.share.value), interval_text(factor.share.interval, percent)}});
   }
-  if (!std::isnan(found.together)) {
+  if (found.factors.size() > 1 && !std::isnan(found.together)) {
     rows.push_back({{"  parameters together", "", percent(found.together), ""}});
   }
   if (!std::isnan(found.chance)) {
