@@ -21,6 +21,14 @@ bool show_page(MainWindow& window, const QString& wanted, QStringList& names) {
     window.actions_of_window().find(QStringLiteral("view.") + name)->trigger();
     found = true;
   }
+  // A picture among the plots: its command shows it.
+  const QString candles = QStringLiteral("results.candles");
+  names << candles;
+  if (wanted == candles) {
+    window.actions_of_window().find(QStringLiteral("view.results"))->trigger();
+    window.actions_of_window().find(candles)->trigger();
+    found = true;
+  }
   for (auto* dock : window.findChildren<QDockWidget*>()) {
     names << dock->objectName();
     if (dock->objectName() != wanted) continue;

@@ -27,19 +27,6 @@ double sum_of_step(const TableData& table, std::string_view step) {
   return total;
 }
 
-// P(X <= k) for X ~ Binomial(n, p), summed in logarithms.
-double binomial_cdf(std::size_t k, std::size_t n, double p) {
-  double total = 0.0;
-  for (std::size_t i = 0; i <= k; ++i) {
-    const double a = static_cast<double>(i);
-    const double b = static_cast<double>(n - i);
-    const double logarithm = std::lgamma(static_cast<double>(n) + 1) - std::lgamma(a + 1) -
-                             std::lgamma(b + 1) + a * std::log(p) + b * std::log1p(-p);
-    total += std::exp(logarithm);
-  }
-  return std::min(1.0, total);
-}
-
 // As a person writes them: "1 MUSD" before "16 MUSD".
 bool value_less(const std::string& a, const std::string& b) {
   char* end_a = nullptr;
@@ -65,41 +52,6 @@ std::vector<LossStep> loss_waterfall(const RunData& run) {
           {"insurance fund", sum(table->column("fund_paid")), "shortfalls it covered"},
           {"deleveraged", sum_of_step(*table, "deleverage"), "notional closed against winners"},
           {"bad debt", sum(table->column("bad_debt")), "left with nobody to pay"}};
-}
-
-TailRisk tail_risk(std::vector<double> values, double level) {
-  std::erase_if(values, [](double v) { return std::isnan(v); });
-  std::sort(values.begin(), values.end());
-  TailRisk risk{.runs = values.size()};
-  if (values.empty()) {
-    risk.value_at_risk = risk.expected_shortfall = std::numeric_limits<double>::quiet_NaN();
-    return risk;
-  }
-  const std::size_t n = values.size();
-  const double exact = std::ceil(level * static_cast<double>(n) - 1e-9);
-  const auto rank = std::clamp<std::size_t>(static_cast<std::size_t>(exact), 1, n);
-  risk.value_at_risk = values[rank - 1];
-  const auto worst = std::max<std::size_t>(
-      1, static_cast<std::size_t>(std::ceil((1.0 - level) * static_cast<double>(n) - 1e-9)));
-  double total = 0.0;
-  for (std::size_t i = n - worst; i < n; ++i) total += values[i];
-  risk.expected_shortfall = total / static_cast<double>(worst);
-
-  // The r-th smallest lies below the quantile with probability P(X >= r), X ~ Binomial(n, level).
-  const double side = (1.0 - kIntervalConfidence) / 2.0;
-  for (std::size_t r = n; r >= 1; --r) {
-    if (binomial_cdf(r - 1, n, level) <= side) {
-      risk.low = values[r - 1];
-      break;
-    }
-  }
-  for (std::size_t r = 1; r <= n; ++r) {
-    if (1.0 - binomial_cdf(r - 1, n, level) <= side) {
-      risk.high = values[r - 1];
-      break;
-    }
-  }
-  return risk;
 }
 
 std::vector<std::string> varying_parameters(const std::vector<RunSummary>& runs) {

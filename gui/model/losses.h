@@ -1,4 +1,4 @@
-// Who paid when accounts could not: the loss waterfall of a run, and risk over many runs.
+// Who paid when accounts could not: the loss waterfall of a run, and the map of a sweep.
 #pragma once
 
 #include <optional>
@@ -18,21 +18,6 @@ struct LossStep {
 
 // Of /tables/liquidations, in the order of the waterfall; empty without one or without a row.
 std::vector<LossStep> loss_waterfall(const RunData& run);
-
-// Tail of one metric over runs: the value at risk at `level` is the smallest value with at least
-// that share of runs at or below it; the expected shortfall is the mean of the worst 1 - level of
-// the runs (at least one). The interval is the distribution-free one of order statistics (Conover,
-// Practical Nonparametric Statistics, 3.2); it is missing when there are too few runs for its
-// confidence.
-struct TailRisk {
-  std::size_t runs = 0;
-  double value_at_risk = 0.0;
-  double expected_shortfall = 0.0;
-  std::optional<double> low = {};
-  std::optional<double> high = {};
-};
-constexpr double kIntervalConfidence = 0.95;
-TailRisk tail_risk(std::vector<double> values, double level);
 
 // The mean of a metric over the runs for each pair of values of two parameters.
 struct SweepGrid {

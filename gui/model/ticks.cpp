@@ -48,6 +48,17 @@ int decimals_of(double step) {
 
 }  // namespace
 
+std::vector<Tick> log_duration_ticks(double low, double high) {
+  constexpr std::array<double, 12> kMarks = {
+      1e-3, 0.01, 0.1, 1.0, 10.0, 60.0, 600, 3600, 6 * 3600, 86'400, 7 * 86'400.0, 30 * 86'400.0};
+  std::vector<Tick> ticks;
+  for (const double mark : kMarks) {
+    if (mark >= low && mark <= high)
+      ticks.push_back({mark, duration_text(duration_from_seconds(mark))});
+  }
+  return ticks;
+}
+
 std::string short_number(double value) {
   if (std::isnan(value)) return "n/a";
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
@@ -127,10 +138,15 @@ std::string duration_text(Duration d) {
   const std::int64_t tenths = (d.ns + kSecond / 20) / (kSecond / 10);
   if (tenths < 36'000) {
     const double seconds = static_cast<double>(tenths % 600) / 10.0;
+    if (tenths % 600 == 0) return fmt::format("{} min", tenths / 600);
     return fmt::format("{} min {:.3g} s", tenths / 600, seconds);
   }
-  if (d.ns < kDay) return fmt::format("{} h {} min", d.ns / kHour, d.ns % kHour / kMinute);
-  return fmt::format("{} d {} h", d.ns / kDay, d.ns % kDay / kHour);
+  const bool days = d.ns >= kDay;
+  const std::int64_t whole = days ? kDay : kHour;
+  const std::int64_t part = days ? d.ns % kDay / kHour : d.ns % kHour / kMinute;
+  const char* const unit = days ? "d" : "h";
+  if (part == 0) return fmt::format("{} {}", d.ns / whole, unit);
+  return fmt::format("{} {} {} {}", d.ns / whole, unit, part, days ? "h" : "min");
 }
 
 std::string clock_text(Time t, Duration resolution) {

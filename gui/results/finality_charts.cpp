@@ -2,9 +2,9 @@
 
 #include <QPainterPath>
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "analysis/headline.h"
 #include "gui/model/ticks.h"
 #include "gui/widgets/theme.h"
 
@@ -13,8 +13,7 @@ namespace mezz::gui {
 namespace {
 
 QString seconds_text(double seconds) {
-  if (std::isnan(seconds)) return QStringLiteral("n/a");
-  return QString::fromStdString(duration_text(duration_from_seconds(seconds)));
+  return QString::fromStdString(analysis::human(seconds, "s"));
 }
 
 // Logarithmic axis of seconds over the rungs that were reached.
@@ -42,17 +41,14 @@ struct TimeAxis {
     return area.left() + share * area.width();
   }
   void draw(QPainter& painter) const {
-    constexpr std::array<double, 12> kMarks = {
-        1e-3, 0.01, 0.1, 1.0, 10.0, 60.0, 600, 3600, 6 * 3600, 86'400, 7 * 86'400.0, 30 * 86'400.0};
     const ThemeColours& c = Theme::instance().colours();
     const QFontMetricsF metrics(painter.font());
     double free_from = area.left() - 40;
-    for (const double mark : kMarks) {
-      if (mark < low || mark > high) continue;
-      const double at = x(mark);
+    for (const Tick& mark : log_duration_ticks(low, high)) {
+      const double at = x(mark.at);
       painter.setPen(QPen(qt(c.grid), 0));
       painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()));
-      const QString text = seconds_text(mark).section(QStringLiteral(" 0 "), 0, 0);
+      const QString text = QString::fromStdString(mark.label);
       const double width = metrics.horizontalAdvance(text);
       if (at - width / 2 < free_from) continue;
       free_from = at + width / 2 + 10;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/headline.h"
+
 namespace mezz::gui {
 
 namespace {
@@ -33,6 +35,11 @@ std::vector<EventMarks> marks_of(const RunData& run) {
   return marks;
 }
 
+QString candle_name(const RunData& run, std::uint16_t instrument) {
+  return QStringLiteral("candles/") +
+         QString::fromStdString(analysis::printable(instrument_name(run.summary, instrument)));
+}
+
 QString unit_title(const std::string& unit) {
   return unit.empty() || unit == "1" ? QObject::tr("numbers") : QString::fromStdString(unit);
 }
@@ -45,13 +52,21 @@ PlotStack::PlotStack(TimeContext& time, QWidget* parent)
   rebuild();
 }
 
+QStringList PlotStack::pictures_of(const RunData& run) {
+  QStringList names;
+  for (const std::uint16_t i : traded_instruments(run)) names << candle_name(run, i);
+  return names;
+}
+
 void PlotStack::set_runs(std::vector<OpenRun> runs) {
   runs_ = std::move(runs);
-  std::erase_if(cache_, [this](const auto& entry) {
+  const auto gone = [this](const auto& entry) {
     return std::none_of(runs_.begin(), runs_.end(), [&](const OpenRun& run) {
       return run.data->summary.path == entry.first.first;
     });
-  });
+  };
+  std::erase_if(cache_, gone);
+  std::erase_if(tapes_, gone);
   rebuild();
 }
 
@@ -77,6 +92,13 @@ PlotWidget* PlotStack::chosen() const {
   return plots_.empty() ? nullptr : plots_[0];
 }
 
+const Drawing* PlotStack::chosen_drawing() const {
+  for (const CandleChart* chart : candles_) {
+    if (chart->hasFocus()) return chart;
+  }
+  return chosen();
+}
+
 std::vector<std::shared_ptr<const Series>> PlotStack::shown_series() const {
   std::vector<std::shared_ptr<const Series>> all;
   for (const PlotWidget* plot : plots_) {
@@ -92,6 +114,16 @@ std::shared_ptr<const Series> PlotStack::series(const OpenRun& run, const QStrin
   return entry;
 }
 
+std::shared_ptr<const Tape> PlotStack::tape(const OpenRun& run, const QString& name) {
+  const auto [entry, fresh] = tapes_.try_emplace({run.data->summary.path, name});
+  if (!fresh) return entry->second;
+  for (const std::uint16_t i : traded_instruments(*run.data)) {
+    if (candle_name(*run.data, i) == name)
+      entry->second = std::make_shared<const Tape>(tape_of(*run.data, i));
+  }
+  return entry->second;
+}
+
 PlotWidget* PlotStack::add_plot(const QString& title, std::vector<Curve> curves) {
   auto* plot = new PlotWidget(time_, this);
   plot->set_curves(title, std::move(curves));
@@ -103,15 +135,41 @@ PlotWidget* PlotStack::add_plot(const QString& title, std::vector<Curve> curves)
 }
 
 void PlotStack::rebuild() {
-  for (PlotWidget* plot : plots_) {
-    plot->hide();
-    plot->setParent(nullptr);
-    plot->deleteLater();
+  std::vector<QWidget*> old(plots_.begin(), plots_.end());
+  old.insert(old.end(), candles_.begin(), candles_.end());
+  for (QWidget* picture : old) {
+    picture->hide();
+    picture->setParent(nullptr);
+    picture->deleteLater();
   }
   plots_.clear();
+  candles_.clear();
+  add_candles();
   if (runs_.size() == 1) add_single_run();
   if (runs_.size() > 1) add_many_runs();
-  if (plots_.empty()) add_plot({}, {});
+  if (plots_.empty() && candles_.empty()) add_plot({}, {});
+  if (candles_.empty()) return;
+  // Candles have two parts and need the height of two plots.
+  QList<int> heights;
+  for (int i = 0; i < count(); ++i)
+    heights << (qobject_cast<CandleChart*>(widget(i)) ? 2000 : 1000);
+  setSizes(heights);
+}
+
+void PlotStack::add_candles() {
+  if (runs_.size() >= kBandFrom) return;
+  for (const QString& name : names_) {
+    if (!name.startsWith(QLatin1String("candles/"))) continue;
+    for (const OpenRun& run : runs_) {
+      const auto one = tape(run, name);
+      if (one == nullptr) continue;
+      auto* chart = new CandleChart(time_, one, this);
+      if (runs_.size() > 1) chart->set_run(QString::fromStdString(run.data->summary.file_name()));
+      connect(chart, &CandleChart::clicked, this, &PlotStack::clicked);
+      addWidget(chart);
+      candles_.push_back(chart);
+    }
+  }
 }
 
 void PlotStack::add_single_run() {

@@ -67,6 +67,9 @@ void ResultsPage::add_time_actions(ActionRegistry& registry) {
   add("results.difference", tr("&Difference of two runs"),
       tr("Second minus first, below each series, when two runs are ticked"), "Ctrl+D",
       [this] { plots_->set_difference(!plots_->difference_shown()); });
+  add("results.candles", tr("&Candles"),
+      tr("Candles of the first instrument with its liquidations, or away with them"),
+      "Ctrl+Shift+K", [this] { toggle_candles(); });
   add("results.tick_all", tr("Show &all runs"), tr("Tick every run; from seven on as a band"), {},
       [this] {
         for (const RunSummary& run : std::vector<RunSummary>(runs_->runs())) {
@@ -193,7 +196,7 @@ bool ResultsPage::export_csv(const QString& file) {
 }
 
 bool ResultsPage::export_picture(const QString& file, QSize size) {
-  const PlotWidget* plot = plots_->chosen();
+  const Drawing* plot = plots_->chosen_drawing();
   const bool written = plot != nullptr && export_drawing(*plot, file, size);
   emit message(written
                    ? tr("Written: %1").arg(file)

@@ -12,6 +12,7 @@
 #include <QTabBar>
 #include <QTableView>
 #include <QTextBrowser>
+#include <QTextOption>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -22,6 +23,9 @@
 #include "gui/results/bookmark_list.h"
 #include "gui/results/event_view.h"
 #include "gui/results/finality_charts.h"
+#include "gui/results/greeks_view.h"
+#include "gui/results/latency_view.h"
+#include "gui/results/rosette_view.h"
 #include "gui/results/run_table.h"
 #include "gui/results/sweep_view.h"
 
@@ -104,10 +108,15 @@ void ResultsPage::make_details() {
   bars_ = new FinalityBars;
   ecdf_ = new LatencyEcdf;
   auto* finality = new QWidget;
+  // Of all views beside it: titles and quantiles are read without a scroll bar.
+  finality->setMinimumWidth(fontMetrics().averageCharWidth() * 62);
   auto* column = new QVBoxLayout(finality);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(bars_);
   column->addWidget(ecdf_);
+  latency_ = new LatencyView;
+  rosette_ = new RosetteView;
+  greeks_ = new GreeksView(time());
   losses_ = new LossWaterfall;
   chain_ = new ChainDrawing;
   transaction_ = new QLineEdit;
@@ -130,6 +139,8 @@ void ResultsPage::make_details() {
   sweep_ = new SweepView;
   comparison_ = new QTextBrowser;
   comparison_->setPlaceholderText(tr("Tick two runs to compare them"));
+  // Names are long and have no spaces: broken in the middle they cannot be read.
+  comparison_->setWordWrapMode(QTextOption::WordWrap);
   provenance_ = new QTextBrowser;
   bookmarks_ = new BookmarkList(time());
 
@@ -138,8 +149,10 @@ void ResultsPage::make_details() {
   };
   QDockWidget* first = add("finality", tr("Finality"), finality);
   for (QDockWidget* dock :
-       {add("losses", tr("Losses"), losses_), add("transaction", tr("Transaction"), transaction),
+       {add("latency", tr("Latency"), latency_), add("losses", tr("Losses"), losses_),
+        add("transaction", tr("Transaction"), transaction),
         add("comparison", tr("Comparison"), comparison_), add("sweep", tr("Sweep"), sweep_),
+        add("greeks", tr("Greeks"), greeks_), add("design", tr("Design"), rosette_),
         add("provenance", tr("Provenance"), provenance_),
         add("bookmarks", tr("Bookmarks"), bookmarks_)})
     tabifyDockWidget(first, dock);
@@ -270,6 +283,9 @@ void ResultsPage::show_current() {
     events_->set_log(nullptr);
     bars_->set_rungs({});
     ecdf_->set_rungs({});
+    latency_->set_latencies({});
+    rosette_->set_design({}, {});
+    greeks_->set_run(nullptr);
     losses_->set_steps({});
     provenance_->clear();
     return;
@@ -280,6 +296,12 @@ void ResultsPage::show_current() {
   const std::vector<RungStatistics> rungs = rungs_of(*run->data);
   bars_->set_rungs(rungs);
   ecdf_->set_rungs(rungs);
+  latency_->set_latencies(latencies_of(*run->data, rungs));
+  greeks_->set_run(run->data);
+  const RunSummary& summary = run->data->summary;
+  rosette_->set_design(QString::fromStdString(summary.parameter("layer2.design"))
+                           .replace(QLatin1Char('_'), QLatin1Char(' ')),
+                       risk_rosette(summary));
   losses_->set_steps(loss_waterfall(*run->data));
   fill_provenance(*run->data);
 }
@@ -290,11 +312,10 @@ void ResultsPage::fill_series() {
   QStringList names;
   for (const auto& [path, run] : loaded_) {
     if (run.data == nullptr) continue;
-    for (const SeriesName& name : series_of(*run.data)) {
-      const QString text = QString::fromStdString(name.name);
-      if (!names.contains(text)) names << text;
-    }
+    names << PlotStack::pictures_of(*run.data);
+    for (const SeriesName& name : series_of(*run.data)) names << QString::fromStdString(name.name);
   }
+  names.removeDuplicates();
   names.sort();
   QStringList chosen = chosen_series();
   if (wanted_) {
@@ -325,6 +346,16 @@ void ResultsPage::choose_series(const QStringList& names) {
   plots_->set_series(chosen_series());
 }
 
+void ResultsPage::toggle_candles() {
+  for (int i = 0; i < series_->count(); ++i) {
+    QListWidgetItem* item = series_->item(i);
+    if (!item->text().startsWith(QLatin1String("candles/"))) continue;
+    item->setCheckState(item->checkState() == Qt::Checked ? Qt::Unchecked : Qt::Checked);
+    return;
+  }
+  emit message(tr("No fills in this result: nothing traded, or tables/trades was not recorded"));
+}
+
 QStringList ResultsPage::chosen_series() const {
   QStringList names;
   for (int i = 0; i < series_->count(); ++i) {
@@ -333,6 +364,7 @@ QStringList ResultsPage::chosen_series() const {
   // Prices first, then what the order of the start says, then the alphabet.
   std::stable_sort(names.begin(), names.end(), [](const QString& a, const QString& b) {
     const auto rank = [](const QString& name) {
+      if (name.startsWith(QLatin1String("candles/"))) return qsizetype{-1};
       const auto at = first_series().indexOf(name);
       return at < 0 ? first_series().size() : at;
     };
@@ -369,23 +401,31 @@ void ResultsPage::compare_ticked() {
   if (ticked.size() != 2 || !loaded_[ticked[0]].data || !loaded_[ticked[1]].data) return;
   const RunSummary& a = loaded_[ticked[0]].data->summary;
   const RunSummary& b = loaded_[ticked[1]].data->summary;
-  QString text = QStringLiteral(
-                     "<table cellspacing='6'><tr><th align='left'>%1</th>"
-                     "<th>%2</th><th>%3</th></tr>")
-                     .arg(tr("Metrics that differ"), html(a.file_name()), html(b.file_name()));
+  QString text = QStringLiteral("<table cellspacing='6' style='white-space:nowrap'>");
+  const auto line = [&](const char* cell, const QString& name, const QString& first,
+                        const QString& second) {
+    text += QStringLiteral(
+                "<tr><%1 align='left'>%2</%1><%1 align='right'>%3</%1>"
+                "<%1 align='right'>%4</%1></tr>")
+                .arg(QString::fromLatin1(cell), name, first, second);
+  };
+  line("th", tr("Metrics that differ"), html(a.file_name()), html(b.file_name()));
   for (const analysis::Metric& metric : a.metrics) {
     const auto first = a.metric(metric.name);
     const auto second = b.metric(metric.name);
-    if (!first || !second || *first == *second) continue;
-    text += QStringLiteral("<tr><td>%1</td><td align='right'>%2</td><td align='right'>%3</td></tr>")
-                .arg(html(metric.name), html(analysis::human(*first, metric.unit)),
-                     html(analysis::human(*second, metric.unit)));
+    if (first == second) continue;
+    const auto cell = [&](const std::optional<double>& value) {
+      return value ? html(analysis::human(*value, metric.unit)) : tr("n/a");
+    };
+    line("td", html(metric.name), cell(first), cell(second));
   }
+  bool any = false;
   for (const analysis::ParameterText& p : a.parameters) {
     const std::string other = b.parameter(p.name);
     if (other == p.value) continue;
-    text += QStringLiteral("<tr><td>%1</td><td align='right'>%2</td><td align='right'>%3</td></tr>")
-                .arg(html(p.name), html(p.value), html(other));
+    if (!any) line("th", tr("Parameters that differ"), {}, {});
+    any = true;
+    line("td", html(p.name), html(p.value), html(other));
   }
   comparison_->setHtml(text + QStringLiteral("</table>"));
   opener_.compare(QString::fromStdString(ticked[0]), QString::fromStdString(ticked[1]));

@@ -28,8 +28,11 @@ class BookmarkList;
 class ChainDrawing;
 class EventView;
 class FinalityBars;
+class GreeksView;
 class LatencyEcdf;
+class LatencyView;
 class LossWaterfall;
+class RosetteView;
 class RunTable;
 class SweepView;
 
@@ -50,12 +53,14 @@ class ResultsPage final : public Perspective {
   [[nodiscard]] EventView& events() { return *events_; }
   [[nodiscard]] PlotStack& plots() { return *plots_; }
   [[nodiscard]] ChainDrawing& chain() { return *chain_; }
+  [[nodiscard]] LatencyView& latency() { return *latency_; }
   [[nodiscard]] SweepView& sweep() { return *sweep_; }
   [[nodiscard]] QString comparison() const;
   [[nodiscard]] QString provenance() const;
   [[nodiscard]] Session session() const;
   void restore(const Session& session);
   void choose_series(const QStringList& names);
+  void toggle_candles();
   // False, and a message, when the file could not be written.
   bool export_picture(const QString& file, QSize size);
   bool export_csv(const QString& file);
@@ -94,6 +99,9 @@ class ResultsPage final : public Perspective {
   EventView* events_ = nullptr;
   FinalityBars* bars_ = nullptr;
   LatencyEcdf* ecdf_ = nullptr;
+  LatencyView* latency_ = nullptr;
+  GreeksView* greeks_ = nullptr;
+  RosetteView* rosette_ = nullptr;
   LossWaterfall* losses_ = nullptr;
   ChainDrawing* chain_ = nullptr;
   QLineEdit* transaction_ = nullptr;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/headline.h"
+#include "gui/model/risk_cards.h"
 #include "gui/widgets/theme.h"
 
 namespace mezz::gui {
@@ -127,7 +128,12 @@ void HeatMap::draw(QPainter& painter, const QRectF& area) const {
                      QString::fromStdString(grid_.rows[i]));
 }
 
-RiskCards::RiskCards(QWidget* parent) : Drawing(parent) { setMinimumHeight(110); }
+RiskCards::RiskCards(QWidget* parent) : Drawing(parent) { setMinimumHeight(215); }
+
+void RiskCards::set_liquidated(std::vector<double> usd) {
+  liquidated_ = std::move(usd);
+  update();
+}
 
 void RiskCards::set_values(const QString& metric, const std::string& unit,
                            std::vector<double> values) {
@@ -138,49 +144,42 @@ void RiskCards::set_values(const QString& metric, const std::string& unit,
 }
 
 void RiskCards::draw(QPainter& painter, const QRectF& area) const {
-  if (values_.empty()) {
+  const std::vector<RiskCard> cards = risk_cards(values_, unit_, liquidated_);
+  if (cards.empty()) {
     draw_empty(painter, area, tr("Open several runs to see the tail of their losses"));
     return;
   }
   const ThemeColours& c = Theme::instance().colours();
   const QFontMetricsF metrics(painter.font());
-  const TailRisk tail = tail_risk(values_, 0.95);
-  double mean = 0.0;
-  for (const double v : values_) mean += v / static_cast<double>(values_.size());
-  QString interval = tr("too few runs for a 95 % interval");
-  if (tail.low && tail.high)
-    interval =
-        tr("95 % interval %1 to %2").arg(amount(*tail.low, unit_), amount(*tail.high, unit_));
-  struct Card {
-    QString name;
-    QString value;
-    QString note;
-  };
-  const std::vector<Card> cards = {
-      {tr("VaR 95 %"), amount(tail.value_at_risk, unit_), interval},
-      {tr("Expected shortfall 95 %"), amount(tail.expected_shortfall, unit_),
-       tr("mean of the worst 5 % of runs")},
-      {tr("Mean"), amount(mean, unit_), tr("n = %1 runs").arg(tail.runs)}};
   draw_title(painter, area, metric_);
-  const double width = (area.width() - 16) / static_cast<double>(cards.size());
+  // Side by side where there is room for their numbers, else two in a row.
+  const double least = metrics.horizontalAdvance(QStringLiteral("Expected shortfall 95 %")) + 24;
+  const std::size_t across =
+      area.width() >= least * static_cast<double>(cards.size()) ? cards.size() : 2;
+  const std::size_t rows = (cards.size() + across - 1) / across;
+  const double top = area.top() + metrics.height() + 12;
+  const double width = (area.width() - 16) / static_cast<double>(across);
+  const double height =
+      std::min((area.bottom() - top - 4) / static_cast<double>(rows), metrics.height() * 6.5);
   QFont large = painter.font();
   const QFont plain = large;
-  large.setPointSizeF(large.pointSizeF() * 1.35);
+  large.setPointSizeF(large.pointSizeF() * 1.25);
   large.setBold(true);
   for (std::size_t i = 0; i < cards.size(); ++i) {
-    const QRectF card(area.left() + 8 + width * static_cast<double>(i) + 2,
-                      area.top() + metrics.height() + 14, width - 6,
-                      std::min(area.height() - metrics.height() - 20, 110.0));
+    const QRectF card(area.left() + 10 + width * static_cast<double>(i % across),
+                      top + height * static_cast<double>(i / across), width - 6, height - 6);
     painter.setPen(QPen(qt(c.grid), 1));
     painter.drawRoundedRect(card, 4, 4);
-    const QRectF inside = card.adjusted(8, 5, -8, -5);
+    const QRectF inside = card.adjusted(8, 4, -8, -4);
     painter.setPen(qt(c.faint));
-    painter.drawText(inside, Qt::AlignLeft | Qt::AlignTop, cards[i].name);
-    painter.drawText(inside, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, cards[i].note);
+    painter.drawText(inside, Qt::AlignLeft | Qt::AlignTop, QString::fromStdString(cards[i].name));
+    painter.drawText(inside.adjusted(0, metrics.height() * 2.4, 0, 0),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     QString::fromStdString(cards[i].note));
     painter.setPen(qt(c.text));
     painter.setFont(large);
     painter.drawText(inside.adjusted(0, metrics.height(), 0, 0), Qt::AlignLeft | Qt::AlignTop,
-                     cards[i].value);
+                     QString::fromStdString(cards[i].value));
     painter.setFont(plain);
   }
 }

@@ -41,12 +41,15 @@ class RiskCards final : public Drawing {
   explicit RiskCards(QWidget* parent = nullptr);
   // `values`: the metric of every run.
   void set_values(const QString& metric, const std::string& unit, std::vector<double> values);
+  // liquidations.notional of the same runs, for liquidations at risk.
+  void set_liquidated(std::vector<double> usd);
   void draw(QPainter& painter, const QRectF& area) const override;
 
  private:
   QString metric_;
   std::string unit_;
   std::vector<double> values_;
+  std::vector<double> liquidated_;
 };
 
 }  // namespace mezz::gui

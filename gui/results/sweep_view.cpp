@@ -73,10 +73,13 @@ void SweepView::fill() {
                                   y_->currentText().toStdString(), metric)
                      : SweepGrid{});
   std::vector<double> values;
+  std::vector<double> liquidated;
   for (const RunSummary& run : runs_) {
     if (const auto value = run.metric(metric)) values.push_back(*value);
+    if (const auto usd = run.metric("liquidations.notional")) liquidated.push_back(*usd);
   }
   if (runs_.size() < 2) values.clear();
+  cards_->set_liquidated(liquidated);
   cards_->set_values(metric_->currentText(), runs_.empty() ? "1" : runs_[0].unit_of(metric),
                      values);
 }

@@ -1,6 +1,5 @@
 #include "gui/widgets/plot_widget.h"
 
-#include <QMouseEvent>
 #include <QPainterPath>
 #include <algorithm>
 #include <cmath>
@@ -11,9 +10,6 @@
 namespace mezz::gui {
 
 namespace {
-
-constexpr double kZoomStep = 0.8;
-constexpr double kPanStep = 0.1;
 
 // The rows of a series that decide what is seen: those in the range and the one before it.
 struct Rows {
@@ -53,13 +49,7 @@ double PlotWidget::Axis::y(double value) const {
   return area.bottom() - (v - low_end) / (high_end - low_end) * area.height();
 }
 
-PlotWidget::PlotWidget(TimeContext& time, QWidget* parent) : Drawing(parent), time_(time) {
-  setFocusPolicy(Qt::StrongFocus);
-  setMouseTracking(true);
-  setMinimumHeight(110);
-  connect(&time_, &TimeContext::range_changed, this, [this] { update(); });
-  connect(&time_, &TimeContext::cursor_changed, this, [this] { update(); });
-}
+PlotWidget::PlotWidget(TimeContext& time, QWidget* parent) : TimeDrawing(time, parent) {}
 
 void PlotWidget::set_curves(const QString& title, std::vector<Curve> curves) {
   title_ = title;
@@ -86,23 +76,15 @@ void PlotWidget::set_log(bool log) {
 Extremes PlotWidget::shown() const {
   Extremes all;
   for (const Curve& curve : curves_) {
-    const Rows rows = rows_in(*curve.series, time_.range());
+    const Rows rows = rows_in(*curve.series, time().range());
     all.add(curve.series->pyramid.extremes(rows.first, rows.last));
   }
   for (std::size_t i = 0; i < band_.times.size(); ++i) {
-    if (!time_.range().contains({band_.times[i]})) continue;
+    if (!time().range().contains({band_.times[i]})) continue;
     all.add(band_.low[i]);
     all.add(band_.high[i]);
   }
   return all;
-}
-
-QRectF PlotWidget::plot_area(const QRectF& area) const {
-  // One left margin for all plots, so that linked axes line up.
-  const QFontMetricsF metrics(font());
-  const double left = metrics.horizontalAdvance(QStringLiteral("-000.0 M")) + 14;
-  const double line = metrics.height();
-  return area.adjusted(left, line + 10, -metrics.averageCharWidth() * 5, -line - 10);
 }
 
 PlotWidget::Axis PlotWidget::axis_of(const QRectF& plot) const {
@@ -123,11 +105,6 @@ PlotWidget::Axis PlotWidget::axis_of(const QRectF& plot) const {
   // What is never negative is not drawn as if it could be.
   if (seen.low >= 0.0 && axis.low < 0.0) axis.low = 0.0;
   return axis;
-}
-
-Time PlotWidget::time_at(double x) const {
-  const QRectF plot = plot_area(QRectF(rect()));
-  return time_.range().at((x - plot.left()) / std::max(1.0, plot.width()));
 }
 
 void PlotWidget::draw(QPainter& painter, const QRectF& area) const {
@@ -162,24 +139,13 @@ void PlotWidget::draw_axes(QPainter& painter, const QRectF& plot, const Axis& ax
     painter.drawText(QRectF(0, y - metrics.height(), plot.left() - 6, metrics.height() * 2),
                      Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(tick.label));
   }
-  const double label = metrics.horizontalAdvance(QStringLiteral("0 d 00:00:00")) + 16;
-  const int columns = std::max(2, static_cast<int>(plot.width() / label));
-  for (const TimeTick& tick : time_ticks(time_.range(), columns)) {
-    const double x = plot.left() + time_.range().fraction(tick.at) * plot.width();
-    painter.setPen(QPen(qt(c.grid), 0));
-    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-    painter.setPen(qt(c.faint));
-    painter.drawText(QRectF(x - label / 2, plot.bottom() + 3, label, metrics.height() + 2),
-                     Qt::AlignHCenter | Qt::AlignTop, QString::fromStdString(tick.label));
-  }
-  painter.setPen(QPen(qt(c.faint), 0));
-  painter.drawRect(plot);
+  draw_time_axis(painter, plot);
 }
 
 void PlotWidget::draw_curve(QPainter& painter, const QRectF& plot, const Axis& axis,
                             const Curve& curve) const {
   const Series& series = *curve.series;
-  const TimeRange range = time_.range();
+  const TimeRange range = time().range();
   const Rows rows = rows_in(series, range);
   if (rows.first >= rows.last) return;
   const QColor colour = qt(series_colour(Theme::instance().colours(), curve.colour));
@@ -240,7 +206,7 @@ void PlotWidget::draw_band(QPainter& painter, const QRectF& plot, const Axis& ax
   QPolygonF middle;
   for (std::size_t i = 0; i < band_.times.size(); ++i) {
     if (std::isnan(band_.middle[i])) continue;
-    const double x = plot.left() + time_.range().fraction({band_.times[i]}) * plot.width();
+    const double x = plot.left() + time().range().fraction({band_.times[i]}) * plot.width();
     low.prepend(QPointF(x, axis.y(band_.low[i])));
     high.append(QPointF(x, axis.y(band_.high[i])));
     middle.append(QPointF(x, axis.y(band_.middle[i])));
@@ -258,7 +224,7 @@ void PlotWidget::draw_band(QPainter& painter, const QRectF& plot, const Axis& ax
 void PlotWidget::draw_marks(QPainter& painter, const QRectF& plot, const Axis& axis) const {
   if (curves_.empty()) return;
   const Series& series = *curves_[0].series;
-  const TimeRange range = time_.range();
+  const TimeRange range = time().range();
   const auto columns = static_cast<std::size_t>(plot.width() / 5.0) + 1;
   for (std::size_t kind = 0; kind < marks_.size(); ++kind) {
     const EventMarks& marks = marks_[kind];
@@ -285,25 +251,8 @@ void PlotWidget::draw_legend(QPainter& painter, const QRectF& area, const QRectF
   const ThemeColours& c = Theme::instance().colours();
   const QFontMetricsF metrics(painter.font());
   const double baseline = area.top() + 4 + metrics.ascent();
-  double x = plot.left();
-  QFont bold = painter.font();
-  bold.setBold(true);
-  const QFont plain = painter.font();
-  painter.setPen(qt(c.text));
-  painter.setFont(bold);
-  painter.drawText(QPointF(x, baseline), title_);
-  x += QFontMetricsF(bold).horizontalAdvance(title_) + 18;
-  painter.setFont(plain);
-  const TimeCursor cursor = time_.cursor();
-  if (cursor && time_.range().contains(*cursor)) {
-    const double at = plot.left() + time_.range().fraction(*cursor) * plot.width();
-    painter.setPen(QPen(qt(c.accent), 0, Qt::DashLine));
-    painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()));
-    const QString text = QString::fromStdString(clock_text(*cursor));
-    painter.setPen(qt(c.text));
-    painter.drawText(QPointF(x, baseline), text);
-    x += metrics.horizontalAdvance(text) + 18;
-  }
+  double x = draw_heading(painter, area, plot, title_);
+  const TimeCursor cursor = time().cursor();
   const auto entry = [&](const QString& text, QColor colour, EventMarks::Shape shape, bool line) {
     if (x + 22 + metrics.horizontalAdvance(text) > area.right()) return;
     const QPointF middle(x + 8, baseline - metrics.ascent() / 3);
@@ -327,70 +276,5 @@ void PlotWidget::draw_legend(QPainter& painter, const QRectF& area, const QRectF
   for (std::size_t i = 0; i < marks_.size(); ++i)
     entry(marks_[i].label, qt(series_colour(c, i + 1)), marks_[i].shape, false);
 }
-
-void PlotWidget::wheelEvent(QWheelEvent* event) {
-  const double steps = event->angleDelta().y() / 120.0;
-  const Time centre = time_at(event->position().x());
-  time_.set_range(zoomed(time_.range(), std::pow(kZoomStep, steps), centre, time_.limits()));
-  event->accept();
-}
-
-void PlotWidget::mousePressEvent(QMouseEvent* event) {
-  if (event->button() != Qt::LeftButton) return;
-  press_ = event->position();
-  range_at_press_ = time_.range();
-  dragged_ = false;
-}
-
-void PlotWidget::mouseMoveEvent(QMouseEvent* event) {
-  if (press_) {
-    const double dx = event->position().x() - press_->x();
-    dragged_ = dragged_ || std::fabs(dx) > 4;
-    const double width = std::max(1.0, plot_area(QRectF(rect())).width());
-    if (dragged_) time_.set_range(panned(range_at_press_, -dx / width, time_.limits()));
-    return;
-  }
-  time_.set_cursor(time_at(event->position().x()));
-}
-
-void PlotWidget::mouseReleaseEvent(QMouseEvent* event) {
-  const bool click = press_ && !dragged_;
-  press_.reset();
-  if (!click) return;
-  const Time t = time_at(event->position().x());
-  time_.set_cursor(t);
-  emit clicked(t);
-}
-
-void PlotWidget::keyPressEvent(QKeyEvent* event) {
-  const TimeRange range = time_.range();
-  const Time centre = time_.cursor().value_or(range.at(0.5));
-  switch (event->key()) {
-    case Qt::Key_Left:
-      time_.set_range(panned(range, -kPanStep, time_.limits()));
-      break;
-    case Qt::Key_Right:
-      time_.set_range(panned(range, kPanStep, time_.limits()));
-      break;
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-      time_.set_range(zoomed(range, kZoomStep, centre, time_.limits()));
-      break;
-    case Qt::Key_Minus:
-      time_.set_range(zoomed(range, 1.0 / kZoomStep, centre, time_.limits()));
-      break;
-    case Qt::Key_Home:
-      time_.set_range(time_.limits());
-      break;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-      emit clicked(centre);
-      break;
-    default:
-      Drawing::keyPressEvent(event);
-  }
-}
-
-void PlotWidget::leaveEvent(QEvent*) { press_.reset(); }
 
 }  // namespace mezz::gui

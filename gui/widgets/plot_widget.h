@@ -1,8 +1,5 @@
 // Curves over simulated time. Every pixel column shows the smallest and largest value in it, so no
-// spike is lost at any zoom; the time axis is the shared TimeContext. A value holds until the next
-// one, so curves are steps.
-//   wheel, + and -: zoom      drag, left and right: pan      Home: everything
-//   pointer: read-out         click, Enter: jump there in the event log
+// spike is lost at any zoom. A value holds until the next one, so curves are steps.
 #pragma once
 
 #include <memory>
@@ -10,8 +7,7 @@
 
 #include "gui/model/compare_series.h"
 #include "gui/model/run_data.h"
-#include "gui/widgets/drawing.h"
-#include "gui/widgets/time_context.h"
+#include "gui/widgets/time_drawing.h"
 
 namespace mezz::gui {
 
@@ -29,7 +25,7 @@ struct EventMarks {
   std::vector<std::int64_t> times;  // sorted
 };
 
-class PlotWidget final : public Drawing {
+class PlotWidget final : public TimeDrawing {
   Q_OBJECT
 
  public:
@@ -43,21 +39,8 @@ class PlotWidget final : public Drawing {
   [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
   // Of the values shown.
   [[nodiscard]] Extremes shown() const;
-  // The part of `area` inside the axes.
-  [[nodiscard]] QRectF plot_area(const QRectF& area) const;
 
   void draw(QPainter& painter, const QRectF& area) const override;
-
- signals:
-  void clicked(Time t);
-
- protected:
-  void wheelEvent(QWheelEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override;
-  void mouseMoveEvent(QMouseEvent* event) override;
-  void mouseReleaseEvent(QMouseEvent* event) override;
-  void keyPressEvent(QKeyEvent* event) override;
-  void leaveEvent(QEvent* event) override;
 
  private:
   // Maps values to pixels, on a linear or a logarithmic axis.
@@ -70,7 +53,6 @@ class PlotWidget final : public Drawing {
   };
 
   [[nodiscard]] Axis axis_of(const QRectF& plot) const;
-  [[nodiscard]] Time time_at(double x) const;
   void draw_axes(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_curve(QPainter& painter, const QRectF& plot, const Axis& axis,
                   const Curve& curve) const;
@@ -78,15 +60,11 @@ class PlotWidget final : public Drawing {
   void draw_marks(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_legend(QPainter& painter, const QRectF& area, const QRectF& plot) const;
 
-  TimeContext& time_;
   QString title_;
   std::vector<Curve> curves_;
   std::vector<EventMarks> marks_;
   Band band_;
   bool log_ = false;
-  std::optional<QPointF> press_;
-  TimeRange range_at_press_;
-  bool dragged_ = false;
 };
 
 }  // namespace mezz::gui

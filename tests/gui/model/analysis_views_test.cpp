@@ -48,6 +48,8 @@ TEST(Ticks, PowersOfTenOnALogarithmicAxis) {
 TEST(Ticks, DurationsAndClocks) {
   EXPECT_EQ(duration_text(Duration{250'000'000}), "250 ms");
   EXPECT_EQ(duration_text(Duration{(7 * 24 + 3) * 3'600 * kSecond}), "7 d 3 h");
+  EXPECT_EQ(duration_text(Duration{2 * 3'600 * kSecond}), "2 h");
+  EXPECT_EQ(duration_text(Duration{600 * kSecond}), "10 min");
   EXPECT_EQ(duration_text(Duration{64 * kSecond + 200'000'000}), "1 min 4.2 s");
   EXPECT_EQ(clock_text({4'624'250'000'000}), "01:17:04.250");
   EXPECT_EQ(long_number(-1234567.891, 2), "-1,234,567.89");
@@ -84,19 +86,6 @@ TEST(Losses, TheWaterfallAddsUpByWhoPaid) {
   EXPECT_DOUBLE_EQ(steps[1].usd, 3.5);
   EXPECT_DOUBLE_EQ(steps[2].usd, 6.0);
   EXPECT_DOUBLE_EQ(steps[3].usd, 3.0);
-}
-
-TEST(Losses, TailRiskOfOneToHundred) {
-  std::vector<double> values;
-  for (int i = 100; i >= 1; --i) values.push_back(i);
-  const TailRisk risk = tail_risk(values, 0.95);
-  EXPECT_DOUBLE_EQ(risk.value_at_risk, 95.0);
-  EXPECT_DOUBLE_EQ(risk.expected_shortfall, 98.0);  // mean of 96 to 100
-  // Binomial(100, 0.95): P(X <= 89) = 0.0115, P(X <= 90) = 0.0282 > 0.025, so the lower bound is
-  // the 90th; P(X >= 99) = 0.0371, P(X >= 100) = 0.0059, so the upper one is the 100th.
-  EXPECT_DOUBLE_EQ(risk.low.value(), 90.0);
-  EXPECT_DOUBLE_EQ(risk.high.value(), 100.0);
-  EXPECT_FALSE(tail_risk({1.0, 2.0}, 0.95).high.has_value());
 }
 
 RunSummary run_with(const char* fund, const char* volatility, double bad_debt) {
