@@ -24,8 +24,8 @@ GreeksView::GreeksView(TimeContext& time, QWidget* parent)
       weigh_(new QCheckBox(tr("Times the open interest"))),
       table_(new QTableWidget) {
   heading_->setWordWrap(true);
-  const QStringList heads = {tr("left"),  tr("strike"), tr("mark"),      tr("open"),
-                             tr("delta"), tr("gamma"),  tr("vega, 1 %"), tr("theta, 1 d")};
+  const QStringList heads = {tr("left"),  tr("strike"),    tr("mark"),       tr("delta"),
+                             tr("gamma"), tr("vega, 1 %"), tr("theta, 1 d"), tr("open")};
   table_->setColumnCount(static_cast<int>(heads.size()));
   table_->setHorizontalHeaderLabels(heads);
   table_->setAccessibleName(tr("Greeks of the listings"));
@@ -67,7 +67,7 @@ void GreeksView::show_ladder() {
     return;
   }
   const Greeks greeks = ladder_->at(time_.cursor().value_or(time_.range().end));
-  heading_->setText(tr("At %1, index %2 USD: USD per USD, per 1 % of volatility and per day, %3")
+  heading_->setText(tr("At %1, index %2 USD: USD per USD, per 1 % of volatility, per day, %3")
                         .arg(QString::fromStdString(clock_text(greeks.at)),
                              QString::fromStdString(long_number(greeks.index, 2)),
                              weigh_->isChecked() ? tr("of all open contracts, long side")
@@ -83,14 +83,14 @@ void GreeksView::fill_row(int row, const GreeksRow& listing) {
   QStringList cells;
   cells << (listing.left ? QString::fromStdString(analysis::human(listing.left->seconds(), "s"))
                          : tr("none"))
-        << (listing.strike > 0.0 ? text_of(listing.strike) : QString()) << text_of(listing.mark)
-        << text_of(listing.open_interest);
+        << (listing.strike > 0.0 ? text_of(listing.strike) : QString()) << text_of(listing.mark);
   if (listing.greeks) {
     const UnitGreeks& g = *listing.greeks;
     for (const double value : {g.delta, g.gamma, g.vega, g.theta}) cells << text_of(value * weight);
   } else {
     for (int i = 0; i < 4; ++i) cells << tr("n/a");
   }
+  cells << text_of(listing.open_interest);
   auto* head = new QTableWidgetItem(QString::fromStdString(analysis::printable(listing.name)));
   head->setToolTip(QString::fromStdString(listing.kind));
   table_->setVerticalHeaderItem(row, head);

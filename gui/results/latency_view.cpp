@@ -215,6 +215,7 @@ LatencyView::LatencyView(QWidget* parent)
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setTabKeyNavigation(false);
+  table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
   table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
   auto* row = new QHBoxLayout;

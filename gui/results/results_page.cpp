@@ -401,15 +401,12 @@ void ResultsPage::compare_ticked() {
   if (ticked.size() != 2 || !loaded_[ticked[0]].data || !loaded_[ticked[1]].data) return;
   const RunSummary& a = loaded_[ticked[0]].data->summary;
   const RunSummary& b = loaded_[ticked[1]].data->summary;
-  QString text = QStringLiteral("<table cellspacing='6' style='white-space:nowrap'>");
-  const auto line = [&](const char* cell, const QString& name, const QString& first,
-                        const QString& second) {
-    text += QStringLiteral(
-                "<tr><%1 align='left'>%2</%1><%1 align='right'>%3</%1>"
-                "<%1 align='right'>%4</%1></tr>")
-                .arg(QString::fromLatin1(cell), name, first, second);
-  };
-  line("th", tr("Metrics that differ"), html(a.file_name()), html(b.file_name()));
+  QString text =
+      QStringLiteral("<p>A: %1<br>B: %2</p>").arg(html(a.file_name()), html(b.file_name()));
+  text += QStringLiteral(
+              "<table cellspacing='6' style='white-space:nowrap'><tr><th align='right'>A</th>"
+              "<th align='right'>B</th><th align='left'>%1</th></tr>")
+              .arg(tr("Metrics that differ"));
   for (const analysis::Metric& metric : a.metrics) {
     const auto first = a.metric(metric.name);
     const auto second = b.metric(metric.name);
@@ -417,17 +414,19 @@ void ResultsPage::compare_ticked() {
     const auto cell = [&](const std::optional<double>& value) {
       return value ? html(analysis::human(*value, metric.unit)) : tr("n/a");
     };
-    line("td", html(metric.name), cell(first), cell(second));
+    // The name last: it is the longest, and the numbers stay in sight.
+    text += QStringLiteral("<tr><td align='right'>%1</td><td align='right'>%2</td><td>%3</td></tr>")
+                .arg(cell(first), cell(second), html(metric.name));
   }
-  bool any = false;
+  // Values of parameters may be sentences: they stand below the name and wrap.
+  text += QStringLiteral("</table><p><b>%1</b></p>").arg(tr("Parameters that differ"));
   for (const analysis::ParameterText& p : a.parameters) {
     const std::string other = b.parameter(p.name);
     if (other == p.value) continue;
-    if (!any) line("th", tr("Parameters that differ"), {}, {});
-    any = true;
-    line("td", html(p.name), html(p.value), html(other));
+    text += QStringLiteral("<p>%1<br>&nbsp;&nbsp;A: %2<br>&nbsp;&nbsp;B: %3</p>")
+                .arg(html(p.name), html(p.value), html(other));
   }
-  comparison_->setHtml(text + QStringLiteral("</table>"));
+  comparison_->setHtml(text);
   opener_.compare(QString::fromStdString(ticked[0]), QString::fromStdString(ticked[1]));
 }
 

@@ -19,7 +19,7 @@ constexpr double kPanStep = 0.1;
 TimeDrawing::TimeDrawing(TimeContext& time, QWidget* parent) : Drawing(parent), time_(time) {
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
-  setMinimumHeight(110);
+  setMinimumHeight(84);
   connect(&time_, &TimeContext::range_changed, this, [this] { update(); });
   connect(&time_, &TimeContext::cursor_changed, this, [this] { update(); });
 }
