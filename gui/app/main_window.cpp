@@ -60,10 +60,12 @@ MainWindow::MainWindow(QWidget* parent)
   connect(start_, &StartPage::open_wanted, this, &MainWindow::open);
   connect(start_, &StartPage::choose_files, this, [this] { choose(false); });
   connect(start_, &StartPage::choose_folder, this, [this] { choose(true); });
-  connect(start_, &StartPage::scenario_wanted, this, [this](const QString& name) {
-    laboratory_->open_scenario(name);
+  const auto experiment = [this](const QString& scenario) {
+    laboratory_->open_scenario(scenario);
     show_page(laboratory_);
-  });
+  };
+  connect(start_, &StartPage::scenario_wanted, this, experiment);
+  connect(results_, &Perspective::scenario_wanted, this, experiment);
   for (Perspective* page : std::initializer_list<Perspective*>{laboratory_, results_}) {
     connect(page, &Perspective::results_wanted, this, &MainWindow::open);
     connect(page, &Perspective::message, this,

@@ -216,8 +216,14 @@ bool is_kind(const TableData& table, const std::string& word) {
   return table.name == word || table.name == word + "s" || table.path == word;
 }
 
-// Stored whole numbers are compared as such: a bound is moved to the scale of the column once.
-void compare_column(const ColumnData& column, const Node& term, Mask& mask) {
+// Some rows of a table, one after the other.
+struct Slice {
+  const TableData& table;
+  std::size_t first;
+  std::size_t count;
+};
+
+void compare_column(const ColumnData& column, const Node& term, std::size_t first, Mask& mask) {
   const std::size_t rows = mask.size();
   if (column.is_category()) {
     std::vector<std::uint8_t> fits(256, 0);
@@ -227,18 +233,19 @@ void compare_column(const ColumnData& column, const Node& term, Mask& mask) {
       if (value < fits.size()) fits[value] = holds(term.compare, info.flag_meanings[i], term.word);
     }
     for (std::size_t i = 0; i < rows; ++i) {
-      const auto value = static_cast<std::size_t>(column.stored[i]);
+      const auto value = static_cast<std::size_t>(column.stored[first + i]);
       mask[i] |= value < fits.size() ? fits[value] : std::uint8_t{0};
     }
     return;
   }
   if (term.compare == Compare::Contains) {
     for (std::size_t i = 0; i < rows; ++i)
-      mask[i] |= static_cast<std::uint8_t>(holds(term.compare, column.text(i), term.word));
+      mask[i] |= static_cast<std::uint8_t>(holds(term.compare, column.text(first + i), term.word));
     return;
   }
   for (std::size_t i = 0; i < rows; ++i)
-    mask[i] |= static_cast<std::uint8_t>(holds(term.compare, column.number(i), term.number));
+    mask[i] |=
+        static_cast<std::uint8_t>(holds(term.compare, column.number(first + i), term.number));
 }
 
 // Points in time are compared in whole nanoseconds: this is the filter of ten million rows.
@@ -273,36 +280,40 @@ void compare_times(std::span<const std::int64_t> times, const Node& term, Mask& 
   }
 }
 
-Mask evaluate_term(const Node& term, const TableData& table) {
-  Mask mask(table.rows, 0);
+Mask evaluate_term(const Node& term, const Slice& slice) {
+  const TableData& table = slice.table;
+  Mask mask(slice.count, 0);
   if (term.name == "kind") {
     const bool fits = term.compare == Compare::Contains
                           ? table.name.find(term.word) != std::string::npos
                           : is_kind(table, term.word) == (term.compare == Compare::Equal);
-    return Mask(table.rows, static_cast<std::uint8_t>(fits));
+    return Mask(slice.count, static_cast<std::uint8_t>(fits));
   }
   if (term.name == "t") {
-    compare_times(table.times(), term, mask);
+    if (table.times().empty()) return mask;
+    compare_times(table.times().subspan(slice.first, slice.count), term, mask);
     return mask;
   }
   if (term.name == "account") {
     for (const std::string_view name : kAccounts) {
-      if (const ColumnData* column = table.column(name)) compare_column(*column, term, mask);
+      if (const ColumnData* column = table.column(name))
+        compare_column(*column, term, slice.first, mask);
     }
     return mask;
   }
-  if (const ColumnData* column = table.column(term.name)) compare_column(*column, term, mask);
+  if (const ColumnData* column = table.column(term.name))
+    compare_column(*column, term, slice.first, mask);
   return mask;
 }
 
-Mask evaluate(const Node& node, const TableData& table) {
+Mask evaluate(const Node& node, const Slice& slice) {
   switch (node.kind) {
     case Kind::All:
-      return Mask(table.rows, 1);
+      return Mask(slice.count, 1);
     case Kind::Term:
-      return evaluate_term(node, table);
+      return evaluate_term(node, slice);
     case Kind::Not: {
-      Mask mask = evaluate(node.parts[0], table);
+      Mask mask = evaluate(node.parts[0], slice);
       for (std::uint8_t& m : mask) m ^= 1;
       return mask;
     }
@@ -310,9 +321,9 @@ Mask evaluate(const Node& node, const TableData& table) {
     case Kind::Or:
       break;
   }
-  Mask mask = evaluate(node.parts[0], table);
+  Mask mask = evaluate(node.parts[0], slice);
   for (std::size_t i = 1; i < node.parts.size(); ++i) {
-    const Mask other = evaluate(node.parts[i], table);
+    const Mask other = evaluate(node.parts[i], slice);
     for (std::size_t row = 0; row < mask.size(); ++row) {
       if (node.kind == Kind::And) {
         mask[row] &= other[row];
@@ -376,8 +387,9 @@ EventFilter::EventFilter(std::string_view text, const RunData& run) {
   check(root_, run);
 }
 
-std::vector<std::uint8_t> EventFilter::mask(const TableData& table) const {
-  return evaluate(root_, table);
+std::vector<std::uint8_t> EventFilter::mask(const TableData& table, std::size_t first,
+                                            std::size_t count) const {
+  return evaluate(root_, {table, first, count});
 }
 
 }  // namespace mezz::gui

@@ -49,8 +49,12 @@ class EventFilter {
   // Throws FilterError; names are checked against the tables of `run`.
   EventFilter(std::string_view text, const RunData& run);
 
-  // 1 for every row of the table that matches.
-  [[nodiscard]] std::vector<std::uint8_t> mask(const TableData& table) const;
+  // 1 for every row of the table that matches, else 0; of `count` rows from `first` on.
+  [[nodiscard]] std::vector<std::uint8_t> mask(const TableData& table, std::size_t first,
+                                               std::size_t count) const;
+  [[nodiscard]] std::vector<std::uint8_t> mask(const TableData& table) const {
+    return mask(table, 0, table.rows);
+  }
   [[nodiscard]] bool matches_all() const { return root_.kind == Kind::All; }
 
  private:

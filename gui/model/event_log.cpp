@@ -87,11 +87,31 @@ std::string EventLog::account(std::size_t event) const {
   return {};
 }
 
-std::vector<std::uint32_t> EventLog::matching(const EventFilter& filter) const {
+std::optional<std::vector<std::uint32_t>> EventLog::matching(const EventFilter& filter,
+                                                             const PassOptions& options) const {
+  constexpr std::size_t kStretch =
+      1U << 16;  // rows between two looks at the stop, which fit the cache
+  const std::size_t steps = 2 * (rows_.size() / kStretch + 1) + tables_.size();
+  std::size_t step = 0;
+  const auto go_on = [&] {
+    if (options.progress && step % 8 == 0)
+      options.progress(static_cast<double>(step) / static_cast<double>(steps));
+    ++step;
+    return !options.stop.stop_requested();
+  };
   std::vector<std::vector<std::uint8_t>> masks;
-  for (const TableData* table : tables_) masks.push_back(filter.mask(*table));
+  for (const TableData* table : tables_) {
+    std::vector<std::uint8_t>& mask = masks.emplace_back();
+    mask.reserve(table->rows);
+    for (std::size_t first = 0; first < table->rows; first += kStretch) {
+      if (!go_on()) return std::nullopt;
+      const auto part = filter.mask(*table, first, std::min(kStretch, table->rows - first));
+      mask.insert(mask.end(), part.begin(), part.end());
+    }
+  }
   std::vector<std::uint32_t> found;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (i % kStretch == 0 && !go_on()) return std::nullopt;
     if (masks[table_of_[i]][rows_[i]] != 0) found.push_back(static_cast<std::uint32_t>(i));
   }
   return found;

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,6 +14,12 @@
 #include "gui/model/run_data.h"
 
 namespace mezz::gui {
+
+// For a pass that takes its time.
+struct PassOptions {
+  std::stop_token stop = {};
+  std::function<void(double share)> progress = {};  // now and then, rising
+};
 
 class EventLog {
  public:
@@ -27,8 +36,9 @@ class EventLog {
   // "account 42, quantity 7 lot, ...": all columns but the time.
   [[nodiscard]] std::string text(std::size_t event) const;
   [[nodiscard]] std::string account(std::size_t event) const;
-  // The events that match, in order.
-  [[nodiscard]] std::vector<std::uint32_t> matching(const EventFilter& filter) const;
+  // The events that match, in order; nothing when it was stopped.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> matching(
+      const EventFilter& filter, const PassOptions& options = {}) const;
   [[nodiscard]] const std::shared_ptr<const RunData>& run() const { return run_; }
 
  private:

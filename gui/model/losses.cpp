@@ -27,7 +27,17 @@ double sum_of_step(const TableData& table, std::string_view step) {
   return total;
 }
 
-// As a person writes them: "1 MUSD" before "16 MUSD".
+}  // namespace
+
+std::vector<LossStep> loss_waterfall(const RunData& run) {
+  const TableData* table = run.table("tables/liquidations");
+  if (table == nullptr || table->rows == 0) return {};
+  return {{"penalties", sum(table->column("fee")), "paid by the accounts themselves"},
+          {"insurance fund", sum(table->column("fund_paid")), "shortfalls it covered"},
+          {"deleveraged", sum_of_step(*table, "deleverage"), "notional closed against winners"},
+          {"bad debt", sum(table->column("bad_debt")), "left with nobody to pay"}};
+}
+
 bool value_less(const std::string& a, const std::string& b) {
   char* end_a = nullptr;
   char* end_b = nullptr;
@@ -41,17 +51,6 @@ bool value_less(const std::string& a, const std::string& b) {
   const double y = std::strtod(plain_b.c_str(), &end_b);
   if (end_a == plain_a.c_str() || end_b == plain_b.c_str() || x == y) return a < b;
   return x < y;
-}
-
-}  // namespace
-
-std::vector<LossStep> loss_waterfall(const RunData& run) {
-  const TableData* table = run.table("tables/liquidations");
-  if (table == nullptr || table->rows == 0) return {};
-  return {{"penalties", sum(table->column("fee")), "paid by the accounts themselves"},
-          {"insurance fund", sum(table->column("fund_paid")), "shortfalls it covered"},
-          {"deleveraged", sum_of_step(*table, "deleverage"), "notional closed against winners"},
-          {"bad debt", sum(table->column("bad_debt")), "left with nobody to pay"}};
 }
 
 std::vector<std::string> varying_parameters(const std::vector<RunSummary>& runs) {

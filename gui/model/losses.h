@@ -30,6 +30,8 @@ struct SweepGrid {
   std::vector<std::optional<double>> cells = {};  // row by row
   std::vector<std::size_t> runs = {};             // in each cell
 };
+// Values of a parameter as a person orders them: "1 MUSD" before "16 MUSD".
+bool value_less(const std::string& a, const std::string& b);
 // Parameters that differ between the runs, without run.seed.
 std::vector<std::string> varying_parameters(const std::vector<RunSummary>& runs);
 SweepGrid sweep_grid(const std::vector<RunSummary>& runs, std::string_view x, std::string_view y,

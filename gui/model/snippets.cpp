@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace mezz::gui {
 
@@ -24,6 +25,21 @@ std::string python_word(const std::string& word) {
     quoted += c == '\n' ? ' ' : c;
   }
   return quoted + "\"";
+}
+
+// What follows the '#' of a line of TOML; a '#' inside quotes begins no comment.
+std::string_view comment_of(std::string_view line) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (quoted && line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      quoted = !quoted;
+    } else if (line[i] == '#' && !quoted) {
+      return line.substr(i + 1);
+    }
+  }
+  return {};
 }
 
 const SeriesName* find(const std::vector<SeriesName>& names, const std::string& name) {
@@ -50,6 +66,29 @@ std::string reproduce_command(const RunSummary& run) {
   return "mezz reproduce " + shell_word(run.path);
 }
 
+std::string diff_command(const std::string& first, const std::string& second) {
+  return "mezz diff " + shell_word(first) + " " + shell_word(second);
+}
+
+std::string without_defaults(const std::string& resolved) {
+  std::istringstream lines(resolved);
+  std::string text;
+  std::string table;  // its heading, until a value of it stays
+  for (std::string line; std::getline(lines, line);) {
+    const bool entry = line.starts_with("[[");  // of a list, which counts also when it says nothing
+    if (line.starts_with("[") && !entry) {
+      table = line;
+      continue;
+    }
+    if (!entry && (line.empty() || comment_of(line).starts_with(" default"))) continue;
+    if (entry || !table.empty()) text += "\n";
+    if (!entry && !table.empty()) text += table + "\n";
+    table.clear();
+    text += line + "\n";
+  }
+  return text;
+}
+
 std::string export_command(const RunSummary& run, const std::string& table) {
   return "mezz export " + shell_word(run.path) + " --table " + shell_word(table);
 }
@@ -65,18 +104,21 @@ std::string python_of(const std::vector<std::shared_ptr<const Series>>& series, 
     const std::vector<SeriesName> names = series_of(*one->owner);
     const SeriesName* name = find(names, one->name);
     if (name == nullptr) continue;  // a difference: made here, not in the file
+    const RunSummary& run = one->owner->summary;
+    const ColumnData* column = one->owner->table(name->table)->column(name->column);
     text += fmt::format(
-        "table = mezzanine.open_run({}).dataset({}).to_dataframe().reset_index()\n"
-        "axes.step(table[\"time\"], table[{}], where=\"post\", label={})\n",
-        python_word(one->owner->summary.path), python_word(name->table), python_word(name->column),
-        python_word(one->name + " in " + one->unit));
+        "with mezzanine.open_run({}) as run:\n"
+        "    table = run.table({}, scaled=True, times=\"elapsed\")\n"
+        "axes.step(table[\"time\"].dt.total_seconds(), table[{}]{}, where=\"post\",\n"
+        "          label={})\n",
+        python_word(run.path), python_word(name->table), python_word(name->column),
+        column->is_duration() ? ".dt.total_seconds()" : "",
+        python_word(run.file_name() + ": " + one->name + ", " + one->unit));
   }
-  const std::string epoch =
-      series.empty() || series[0]->owner == nullptr ? "" : series[0]->owner->summary.header.epoch;
   text += fmt::format(
-      "epoch = __import__(\"numpy\").datetime64({}, \"ns\")\n"
-      "axes.set_xlim(epoch + {}, epoch + {})\naxes.legend()\nplt.show()\n",
-      python_word(epoch), range.begin.ns, range.end.ns);
+      "axes.set_xlim({}, {})\n"
+      "axes.set_xlabel(\"time since the start, s\")\naxes.legend()\nplt.show()\n",
+      range.begin.seconds(), range.end.seconds());
   return text;
 }
 

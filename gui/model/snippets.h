@@ -13,6 +13,10 @@ namespace mezz::gui {
 // Quoted for a POSIX shell when it needs to be.
 std::string shell_word(const std::string& word);
 std::string reproduce_command(const RunSummary& run);
+// Runs both again and names the first event that differs.
+std::string diff_command(const std::string& first, const std::string& second);
+// A resolved scenario (`mezz resolve`) without the values that are defaults: what was decided.
+std::string without_defaults(const std::string& resolved);
 // `mezz export` of the table behind the series.
 std::string export_command(const RunSummary& run, const std::string& table);
 // matplotlib over analysis/python/mezzanine.

@@ -17,25 +17,19 @@ namespace mezz::gui {
 void EventTable::set_log(std::shared_ptr<const EventLog> log) {
   beginResetModel();
   log_ = std::move(log);
-  all_ = true;
-  rows_.clear();
+  rows_ = nullptr;
   endResetModel();
 }
 
-void EventTable::set_filter(const QString& text) {
-  if (log_ == nullptr) return;
-  const EventFilter filter(text.toStdString(), *log_->run());
-  std::vector<std::uint32_t> rows;
-  if (!filter.matches_all()) rows = log_->matching(filter);
+void EventTable::set_rows(std::shared_ptr<const FilterJob::Rows> rows) {
   beginResetModel();
-  all_ = filter.matches_all();
   rows_ = std::move(rows);
   endResetModel();
 }
 
 std::size_t EventTable::event_of(int row) const {
   const auto at = static_cast<std::size_t>(row);
-  return all_ ? at : rows_[at];
+  return rows_ == nullptr ? at : (*rows_)[at];
 }
 
 int EventTable::row_at(Time t) const {
@@ -54,7 +48,7 @@ int EventTable::row_at(Time t) const {
 
 int EventTable::rowCount(const QModelIndex& parent) const {
   if (parent.isValid() || log_ == nullptr) return 0;
-  const std::size_t count = all_ ? log_->size() : rows_.size();
+  const std::size_t count = rows_ == nullptr ? log_->size() : rows_->size();
   return static_cast<int>(std::min<std::size_t>(count, std::numeric_limits<int>::max()));
 }
 
@@ -100,6 +94,7 @@ EventView::EventView(TimeContext& time, QWidget* parent)
     : QWidget(parent),
       time_(time),
       model_(new EventTable(this)),
+      job_(new FilterJob(this)),
       filter_(new QLineEdit),
       answer_(new QLabel),
       view_(new QTableView) {
@@ -136,6 +131,10 @@ EventView::EventView(TimeContext& time, QWidget* parent)
   });
   connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& index) { row_chosen(index.row()); });
+  connect(job_, &FilterJob::progressed, this, [this](double share) {
+    answer(tr("Filtering, %1 % (Esc stops)").arg(static_cast<int>(share * 100)), Answer::Plain);
+  });
+  connect(job_, &FilterJob::found, this, &EventView::show_rows);
   answer_->setText(tr("Open a result to see its events"));
 }
 
@@ -158,21 +157,41 @@ void EventView::focus_filter() {
 }
 
 void EventView::apply() {
+  job_->stop();
   if (model_->log() == nullptr) return;
-  QPalette palette = QWidget::palette();
-  const ThemeColours& c = Theme::instance().colours();
   try {
-    model_->set_filter(filter_->text());
-    answer_->setText(tr("%L1 of %L2 events; Enter applies the filter")
-                         .arg(model_->rowCount())
-                         .arg(model_->log()->size()));
-    palette.setColor(QPalette::WindowText, qt(c.faint));
+    const EventFilter filter(filter_->text().toStdString(), *model_->log()->run());
+    if (filter.matches_all()) {
+      show_rows(nullptr);
+    } else {
+      job_->start(model_->log(), filter);
+    }
   } catch (const FilterError& error) {
-    answer_->setText(
-        tr("At character %1: %2").arg(error.place() + 1).arg(QString::fromUtf8(error.what())));
+    answer(tr("At character %1: %2").arg(error.place() + 1).arg(QString::fromUtf8(error.what())),
+           Answer::Wrong);
     filter_->setCursorPosition(static_cast<int>(error.place()));
-    palette.setColor(QPalette::WindowText, qt(c.bad));
   }
+}
+
+void EventView::stop_filtering() {
+  if (!job_->running()) return;
+  job_->stop();
+  answer(tr("Stopped; the events are those of before"), Answer::Wrong);
+}
+
+void EventView::show_rows(const std::shared_ptr<const FilterJob::Rows>& rows) {
+  model_->set_rows(rows);
+  answer(tr("%L1 of %L2 events; Enter applies the filter")
+             .arg(model_->rowCount())
+             .arg(model_->log()->size()),
+         Answer::Plain);
+}
+
+void EventView::answer(const QString& text, Answer kind) {
+  const ThemeColours& c = Theme::instance().colours();
+  QPalette palette = QWidget::palette();
+  palette.setColor(QPalette::WindowText, qt(kind == Answer::Wrong ? c.bad : c.faint));
+  answer_->setText(text);
   answer_->setPalette(palette);
 }
 

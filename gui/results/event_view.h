@@ -1,5 +1,6 @@
 // The event log: every row of every table of a run in the order of time, with the filter language
-// of gui/model/event_filter.h. The cursor and the log follow each other.
+// of gui/model/event_filter.h, which is applied in the background (filter_job.h). The cursor and
+// the log follow each other.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -8,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "gui/model/event_log.h"
+#include "gui/results/filter_job.h"
 #include "gui/widgets/time_context.h"
 
 class QLabel;
@@ -25,10 +26,11 @@ class EventTable final : public QAbstractTableModel {
 
   using QAbstractTableModel::QAbstractTableModel;
 
+  // All events of the log.
   void set_log(std::shared_ptr<const EventLog> log);
-  // Throws FilterError; the rows stay as they are then.
-  void set_filter(const QString& text);
-  [[nodiscard]] const EventLog* log() const { return log_.get(); }
+  // Only these of the log's events; null is all of them.
+  void set_rows(std::shared_ptr<const FilterJob::Rows> rows);
+  [[nodiscard]] const std::shared_ptr<const EventLog>& log() const { return log_; }
   // The event in a row, and the first row at or after a moment.
   [[nodiscard]] std::size_t event_of(int row) const;
   [[nodiscard]] int row_at(Time t) const;
@@ -41,8 +43,7 @@ class EventTable final : public QAbstractTableModel {
 
  private:
   std::shared_ptr<const EventLog> log_;
-  bool all_ = true;
-  std::vector<std::uint32_t> rows_;  // when not all
+  std::shared_ptr<const FilterJob::Rows> rows_;
 };
 
 class EventView final : public QWidget {
@@ -52,7 +53,11 @@ class EventView final : public QWidget {
   explicit EventView(TimeContext& time, QWidget* parent = nullptr);
 
   void set_log(std::shared_ptr<const EventLog> log);
+  // Looked for in the background; a wrong filter leaves the rows as they are and says why.
   void set_filter(const QString& text);
+  [[nodiscard]] bool filtering() const { return job_->running(); }
+  // Ends a search; the rows stay as they were.
+  void stop_filtering();
   [[nodiscard]] QString filter() const;
   [[nodiscard]] QString complaint() const;
   [[nodiscard]] EventTable& table() { return *model_; }
@@ -66,10 +71,14 @@ class EventView final : public QWidget {
 
  private:
   void apply();
+  void show_rows(const std::shared_ptr<const FilterJob::Rows>& rows);
+  enum class Answer { Plain, Wrong };
+  void answer(const QString& text, Answer kind);
   void row_chosen(int row);
 
   TimeContext& time_;
   EventTable* model_;
+  FilterJob* job_;
   QLineEdit* filter_;
   QLabel* answer_;
   QTableView* view_;

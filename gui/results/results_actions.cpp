@@ -1,10 +1,14 @@
 // The commands of the results browser.
 #include <QApplication>
 #include <QClipboard>
+#include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QFileDialog>
+#include <QFileInfo>
+#include <QRegularExpression>
 #include <QSaveFile>
+#include <QStandardPaths>
 
 #include "gui/model/snippets.h"
 #include "gui/results/bookmark_list.h"
@@ -72,9 +76,11 @@ void ResultsPage::add_time_actions(ActionRegistry& registry) {
       "Ctrl+Shift+K", [this] { toggle_candles(); });
   add("results.tick_all", tr("Show &all runs"), tr("Tick every run; from seven on as a band"), {},
       [this] {
-        for (const RunSummary& run : std::vector<RunSummary>(runs_->runs())) {
-          if (run.error.empty()) runs_->set_ticked(run.path, true);
+        std::vector<std::string> paths;
+        for (const RunSummary& run : runs_->runs()) {
+          if (run.error.empty()) paths.push_back(run.path);
         }
+        runs_->set_ticked(paths, true);
       });
 }
 
@@ -102,10 +108,12 @@ void ResultsPage::add_event_actions(ActionRegistry& registry) {
       "Ctrl+B", [this] {
         bookmarks_->add({time().cursor().value_or(time().range().begin), ""});
       });
-  add("results.cancel", tr("Cance&l opening"), tr("Stop reading files"), "Esc", [this] {
-    opener_.cancel();
-    emit message(tr("Cancelled"));
-  });
+  add("results.cancel", tr("Cance&l"), tr("Stop reading files and filtering events"), "Esc",
+      [this] {
+        opener_.cancel();
+        events_->stop_filtering();
+        emit message(tr("Cancelled"));
+      });
 }
 
 void ResultsPage::add_export_actions(ActionRegistry& registry) {
@@ -159,6 +167,12 @@ void ResultsPage::add_export_actions(ActionRegistry& registry) {
       tr("Runs it again and compares every event"), {}, [this] {
         if (const OpenRun* run = current()) copy(reproduce_command(run->data->summary));
       });
+  registry.add({.name = "results.to_laboratory",
+                .menu = tr("Laboratory"),
+                .text = tr("Change the &run shown in the results"),
+                .hint = tr("Open the scenario of the current run here, with its seed and values"),
+                .keys = {QKeySequence(QStringLiteral("Ctrl+R"))},
+                .run = [this] { to_laboratory(); }});
   add("results.save_session", tr("&Save session…"),
       tr("Files, series, range, filter and bookmarks"), "Ctrl+S", [this, ask] {
         ask(tr("Save session"), QStringLiteral("json"),
@@ -188,6 +202,33 @@ void ResultsPage::save_to(const QString& file, const std::string& text) {
                        out.write(QByteArray::fromStdString(text)) >= 0 && out.commit();
   emit message(written ? tr("Written: %1").arg(file)
                        : tr("%1 cannot be written: %2").arg(file, out.errorString()));
+}
+
+// The scenario goes to a file that stays, so that a command line copied in the laboratory works
+// tomorrow.
+void ResultsPage::to_laboratory() {
+  const OpenRun* run = current();
+  if (run == nullptr) {
+    emit message(tr("Open a result first"));
+    return;
+  }
+  const RunSummary& summary = run->data->summary;
+  const QDir folder(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) +
+                    QStringLiteral("/scenarios"));
+  QString fingerprint = QString::fromStdString(summary.header.fingerprint);
+  fingerprint.remove(QRegularExpression(QStringLiteral("[^0-9a-f]")));  // the file may be anybody's
+  const QString name = QFileInfo(QString::fromStdString(summary.path)).completeBaseName() +
+                       QLatin1Char('-') + fingerprint + QStringLiteral(".toml");
+  QSaveFile file(folder.filePath(name));
+  const bool written =
+      folder.mkpath(QStringLiteral(".")) && file.open(QIODevice::WriteOnly) &&
+      file.write(QByteArray::fromStdString(without_defaults(run->data->scenario.resolved))) >= 0 &&
+      file.commit();
+  if (written) {
+    emit scenario_wanted(folder.filePath(name));
+  } else {
+    emit message(tr("%1 cannot be written: %2").arg(folder.filePath(name), file.errorString()));
+  }
 }
 
 bool ResultsPage::export_csv(const QString& file) {

@@ -167,10 +167,18 @@ void ResultsPage::make_details() {
 }
 
 void ResultsPage::connect_opener() {
-  connect(&opener_, &Opener::summarised, this, &ResultsPage::run_summarised);
+  constexpr int kLate = 100;  // ms
+  late_.setSingleShot(true);
+  late_.setInterval(kLate);
+  connect(&late_, &QTimer::timeout, this, &ResultsPage::catch_up);
+  connect(&opener_, &Opener::summarised, this, [this](const RunSummary& run) {
+    fresh_.push_back(run);
+    if (!late_.isActive()) late_.start();
+  });
   connect(&opener_, &Opener::loaded, this, &ResultsPage::run_loaded);
   connect(&opener_, &Opener::failed, this, [this](const QString& path, const QString& reason) {
-    runs_->set_ticked(path.toStdString(), false);
+    failed_.push_back(path.toStdString());
+    if (!late_.isActive()) late_.start();
     emit message(reason.contains(path) ? reason : path + QStringLiteral(": ") + reason);
   });
   connect(&opener_, &Opener::progressed, this, [this](const QString& what, double share) {
@@ -181,7 +189,13 @@ void ResultsPage::connect_opener() {
   });
   connect(&opener_, &Opener::compared, this, [this](const Divergence& divergence) {
     comparison_->append(QStringLiteral("<p><b>%1</b></p>").arg(html(divergence.text)));
-    if (!divergence.equal) time().set_cursor(divergence.from);
+    if (divergence.equal) return;
+    time().set_cursor(divergence.from);
+    const std::vector<std::string> ticked = runs_->ticked();
+    if (ticked.size() != 2) return;
+    comparison_->append(QStringLiteral("<p>%1</p><pre>%2</pre>")
+                            .arg(tr("The event itself is found by running both again:"),
+                                 html(diff_command(ticked[0], ticked[1]))));
   });
 }
 
@@ -209,17 +223,34 @@ void ResultsPage::wait_until_opened() {
   constexpr qint64 kPatience = 600'000;  // of a busy machine
   for (int idle = 0; idle < 3 && watch.elapsed() < kPatience;) {
     QApplication::processEvents(QEventLoop::AllEvents, 10);
-    idle = opener_.busy() ? 0 : idle + 1;
+    const bool busy = opener_.busy() || events_->filtering();
+    if (!busy) catch_up();
+    idle = busy ? 0 : idle + 1;
   }
 }
 
-void ResultsPage::run_summarised(const RunSummary& run) {
-  runs_->add(run);
-  // A glance at the first: the others are ticked by whoever wants them.
-  const bool tick =
-      wanted_ || runs_->ticked().empty() || (runs_->runs().size() == 2 && run.error.empty());
-  if (tick && run.error.empty()) runs_->set_ticked(run.path, true);
-  if (!run.error.empty()) emit message(QString::fromStdString(run.error));
+void ResultsPage::catch_up() {
+  late_.stop();
+  if (!fresh_.empty()) take_summaries();
+  if (!failed_.empty()) runs_->set_ticked(std::exchange(failed_, {}), false);
+  if (loaded_some_) show_loaded();
+}
+
+void ResultsPage::take_summaries() {
+  const std::vector<RunSummary> fresh = std::exchange(fresh_, {});
+  std::size_t row = runs_->runs().size();
+  runs_->add(fresh);
+  std::vector<std::string> ticks;
+  for (const RunSummary& run : fresh) {
+    // A glance at the first two: more are ticked by whoever wants them.
+    const bool first = row++ < 2 || (runs_->ticked().empty() && ticks.empty());
+    if (!run.error.empty()) {
+      emit message(QString::fromStdString(run.error));
+    } else if (wanted_ || first) {
+      ticks.push_back(run.path);
+    }
+  }
+  runs_->set_ticked(ticks, true);
   run_view_->resizeColumnsToContents();
   for (int i = 0; i < run_view_->model()->columnCount(); ++i)
     run_view_->setColumnWidth(i, std::min(run_view_->columnWidth(i), 380));
@@ -245,6 +276,16 @@ void ResultsPage::run_loaded(const OpenRun& run) {
   const auto entry = loaded_.find(run.data->summary.path);
   if (entry == loaded_.end()) return;  // unticked meanwhile
   entry->second = run;
+  loaded_some_ = true;
+  if (!late_.isActive()) late_.start();
+  if (!run.data->left_out.empty())
+    emit message(tr("%1: too large to show here: %2")
+                     .arg(QString::fromStdString(run.data->summary.file_name()),
+                          QString::fromStdString(run.data->left_out[0])));
+}
+
+void ResultsPage::show_loaded() {
+  loaded_some_ = false;
   TimeRange limits{Time{0}, Time{0}};
   for (const auto& [path, one] : loaded_) {
     if (one.data != nullptr) limits.end = std::max(limits.end, one.data->range.end);
@@ -254,10 +295,6 @@ void ResultsPage::run_loaded(const OpenRun& run) {
   show_plots();
   show_current();
   compare_ticked();
-  if (!run.data->left_out.empty())
-    emit message(tr("%1: too large to show here: %2")
-                     .arg(QString::fromStdString(run.data->summary.file_name()),
-                          QString::fromStdString(run.data->left_out[0])));
   const bool all_there = std::all_of(loaded_.begin(), loaded_.end(),
                                      [](const auto& one) { return one.second.data != nullptr; });
   if (wanted_ && all_there && loaded_.size() == wanted_->files.size()) {
@@ -290,9 +327,7 @@ void ResultsPage::show_current() {
     provenance_->clear();
     return;
   }
-  const QString filter = events_->filter();
   events_->set_log(run->log);
-  if (!filter.isEmpty()) events_->set_filter(filter);
   const std::vector<RungStatistics> rungs = rungs_of(*run->data);
   bars_->set_rungs(rungs);
   ecdf_->set_rungs(rungs);
@@ -459,6 +494,9 @@ void ResultsPage::restore(const Session& session) {
 
 void ResultsPage::close_all() {
   opener_.cancel();
+  fresh_.clear();
+  failed_.clear();
+  loaded_some_ = false;
   wanted_.reset();
   loaded_.clear();
   current_.clear();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QStringList>
+#include <QTimer>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ class ResultsPage final : public Perspective {
   void add_actions(ActionRegistry& registry) override;
   // Result files and folders of them; added to what is open. A session file (.json) replaces it.
   void open(const QStringList& paths);
-  // For pictures and tests: handles events until nothing is being opened any more.
+  // For pictures and tests: handles events until nothing is being opened or looked for any more.
   void wait_until_opened();
   void set_reader(const std::string& program) { opener_.set_reader(program); }
 
@@ -73,8 +74,11 @@ class ResultsPage final : public Perspective {
   void add_event_actions(ActionRegistry& registry);
   void add_export_actions(ActionRegistry& registry);
   void add_view_actions(ActionRegistry& registry);
-  void run_summarised(const RunSummary& run);
   void run_loaded(const OpenRun& run);
+  // Shows what came since the last time: once for many files, as each look costs all runs.
+  void catch_up();
+  void take_summaries();
+  void show_loaded();
   void ticks_changed();
   void show_plots();
   void show_current();
@@ -84,13 +88,18 @@ class ResultsPage final : public Perspective {
   void compare_ticked();
   void save_to(const QString& file, const std::string& text);
   void close_all();
+  void to_laboratory();
   [[nodiscard]] const OpenRun* current() const;
   [[nodiscard]] QStringList chosen_series() const;
 
   Opener opener_;
   std::map<std::string, OpenRun> loaded_;
-  std::optional<Session> wanted_;  // to restore when its files are there
-  std::string current_;            // path of the run whose details are shown
+  std::optional<Session> wanted_;    // to restore when its files are there
+  std::string current_;              // path of the run whose details are shown
+  std::vector<RunSummary> fresh_;    // read and not yet in the table
+  std::vector<std::string> failed_;  // to be unticked
+  bool loaded_some_ = false;         // since the views were made
+  QTimer late_;                      // until the next catch_up()
 
   RunTable* runs_ = nullptr;
   QTableView* run_view_ = nullptr;

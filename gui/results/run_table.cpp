@@ -3,6 +3,7 @@
 #include <QColor>
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "analysis/headline.h"
 #include "gui/model/losses.h"
@@ -34,14 +35,17 @@ QString title_of(const RunSummary& run) {
 
 }  // namespace
 
-void RunTable::add(const RunSummary& run) {
+void RunTable::add(const std::vector<RunSummary>& runs) {
   beginResetModel();
-  const auto same = std::find_if(runs_.begin(), runs_.end(),
-                                 [&](const RunSummary& old) { return old.path == run.path; });
-  if (same != runs_.end()) {
-    *same = run;
-  } else {
-    runs_.push_back(run);
+  std::map<std::string, std::size_t> rows;
+  for (std::size_t i = 0; i < runs_.size(); ++i) rows.emplace(runs_[i].path, i);
+  for (const RunSummary& run : runs) {
+    const auto [entry, fresh] = rows.emplace(run.path, runs_.size());
+    if (fresh) {
+      runs_.push_back(run);
+    } else {
+      runs_[entry->second] = run;
+    }
   }
   find_columns();
   endResetModel();
@@ -65,8 +69,10 @@ void RunTable::find_columns() {
     columns_.push_back({headline.title, headline.metric, ""});
 }
 
-void RunTable::set_ticked(const std::string& path, bool ticked) {
-  const bool changed = ticked ? ticked_.insert(path).second : ticked_.erase(path) > 0;
+void RunTable::set_ticked(const std::vector<std::string>& paths, bool ticked) {
+  bool changed = false;
+  for (const std::string& path : paths)
+    changed = (ticked ? ticked_.insert(path).second : ticked_.erase(path) > 0) || changed;
   if (!changed) return;
   emit dataChanged(index(0, 0), index(std::max(0, rowCount() - 1), 0));
   emit ticks_changed();

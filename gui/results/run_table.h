@@ -21,9 +21,10 @@ class RunTable final : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
 
   // A run that is there already is replaced.
-  void add(const RunSummary& run);
+  void add(const std::vector<RunSummary>& runs);
   void clear();
-  void set_ticked(const std::string& path, bool ticked);
+  void set_ticked(const std::vector<std::string>& paths, bool ticked);
+  void set_ticked(const std::string& path, bool ticked) { set_ticked(std::vector{path}, ticked); }
   [[nodiscard]] const std::vector<RunSummary>& runs() const { return runs_; }
   [[nodiscard]] std::vector<std::string> ticked() const;
 

@@ -30,6 +30,8 @@ class Perspective : public QMainWindow {
   void message(const QString& text);
   // The user wants these result files or folders opened in the results browser.
   void results_wanted(const QStringList& paths);
+  // The user wants this scenario file opened in the laboratory.
+  void scenario_wanted(const QString& file);
 
  private:
   TimeContext time_;

@@ -105,7 +105,7 @@ BENCHMARK(log_index)->Unit(benchmark::kMillisecond);
 void log_filter(benchmark::State& state, const char* text) {
   const EventLog log(large_run());
   const EventFilter filter(text, *log.run());
-  for (auto _ : state) benchmark::DoNotOptimize(log.matching(filter).size());
+  for (auto _ : state) benchmark::DoNotOptimize(log.matching(filter)->size());
 }
 BENCHMARK_CAPTURE(log_filter, time, "t>2s")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(log_filter, account, "kind=liquidation account=42")

@@ -9,6 +9,7 @@
 #include "gui/model/losses.h"
 #include "gui/model/session.h"
 #include "gui/model/snippets.h"
+#include "gui/model/sweep_line.h"
 #include "gui/model/ticks.h"
 #include "tests/gui/model/small_run.h"
 
@@ -108,6 +109,24 @@ TEST(Sweep, TheGridHoldsMeansInTheOrderOfTheValues) {
   EXPECT_FALSE(grid.cells[3].has_value());
 }
 
+TEST(Sweep, ALineHasTheMeanAndItsIntervalAtEachValue) {
+  std::vector<RunSummary> runs = {run_with("16 MUSD", "0.3", 1.0), run_with("1 MUSD", "0.3", 1.0),
+                                  run_with("1 MUSD", "0.3", 2.0), run_with("1 MUSD", "0.3", 3.0)};
+  runs.push_back({.path = "bad.h5", .error = "damaged"});
+  const SweepLine line = sweep_line(runs, "fund", "bad_debt.usd");
+  EXPECT_EQ(line.unit, "USD");
+  ASSERT_EQ(line.points.size(), 2U);
+  EXPECT_EQ(line.points[0].value, "1 MUSD");
+  EXPECT_EQ(line.points[0].runs, 3U);
+  EXPECT_DOUBLE_EQ(line.points[0].mean, 2.0);
+  // Standard deviation 1, n = 3: t(0.975; 2) / sqrt(3) = 4.302653 / 1.732051 = 2.484138.
+  EXPECT_NEAR(line.points[0].low, 2.0 - 2.484138, 1e-6);
+  EXPECT_NEAR(line.points[0].high, 2.0 + 2.484138, 1e-6);
+  EXPECT_FALSE(line.points[1].has_interval());
+  EXPECT_DOUBLE_EQ(line.points[1].low, 1.0);
+  EXPECT_TRUE(sweep_line(runs, "fund", "no.such").points.empty());
+}
+
 TEST(Compare, TheDifferenceIsTakenOnBothClocks) {
   const auto run = small_run();
   const auto prices = make_series(run, "trades.price");
@@ -155,11 +174,27 @@ TEST(Snippets, WordsAreQuotedForTheShell) {
   EXPECT_EQ(shell_word(""), "''");
 }
 
+TEST(Snippets, AScenarioWithoutItsDefaultsKeepsWhatWasDecided) {
+  EXPECT_EQ(without_defaults("title = \"a \\\" # default\"  # x.toml:1  One line\n"
+                             "link = []  # default  Wires\n\n"
+                             "[run]  # x.toml:2  Length\n"
+                             "seed = 7  # command line  Key\n"
+                             "epoch = \"2026\"  # default  Date\n\n"
+                             "[layer1]  # default  Chain\n"
+                             "slot = \"12 s\"  # default  Slots\n\n"
+                             "[[agent]]  # default  Who\n"
+                             "count = 1  # default  How many\n"),
+            "title = \"a \\\" # default\"  # x.toml:1  One line\n\n"
+            "[run]  # x.toml:2  Length\n"
+            "seed = 7  # command line  Key\n\n"
+            "[[agent]]  # default  Who\n");
+}
+
 TEST(Snippets, CsvHasTheVisibleRangeAndNoLocale) {
   const auto series = make_series(small_run(), "trades.price");
   EXPECT_EQ(csv_of({series}, {Time{2 * kSecond}, Time{2'500'000'000}}),
             "run,series,unit,time_ns,value\n,trades.price,tick,2000000000,101\n");
-  EXPECT_THAT(python_of({series}, {Time{0}, Time{1}}), HasSubstr("dataset(\"tables/trades\")"));
+  EXPECT_THAT(python_of({series}, {Time{0}, Time{1}}), HasSubstr("run.table(\"tables/trades\""));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/gui/model/small_run.h"
 
 namespace mezz::gui {
@@ -14,7 +16,8 @@ using ::testing::HasSubstr;
 std::vector<std::string> found(const std::string& filter) {
   const EventLog log(small_run());
   std::vector<std::string> rows;
-  for (const std::uint32_t event : log.matching(EventFilter(filter, *log.run())))
+  const auto events = log.matching(EventFilter(filter, *log.run()));
+  for (const std::uint32_t event : events.value())
     rows.push_back(log.table(event).name + std::to_string(log.row(event)));
   return rows;
 }
@@ -70,6 +73,53 @@ TEST(EventFilter, ATableWithoutTheColumnDoesNotMatch) {
 
 TEST(EventFilter, NeverIsNotComparable) {
   EXPECT_THAT(found("published<=1h kind=tx"), ElementsAre("tx1", "tx2", "tx3"));
+}
+
+// Accounts are row % 1000, so account 7 is in 300 of trades and 100 of liquidations.
+std::shared_ptr<const RunData> long_run() {
+  auto run = std::make_shared<RunData>();
+  for (const auto& [name, rows] :
+       {std::pair{"trades", 300'000}, std::pair{"liquidations", 100'000}}) {
+    std::vector<std::int64_t> times;
+    std::vector<std::int64_t> accounts;
+    for (std::int64_t i = 0; i < rows; ++i) {
+      times.push_back(i);
+      accounts.push_back(i % 1'000);
+    }
+    run->tables.push_back({std::string("tables/") + name,
+                           name,
+                           times.size(),
+                           {whole("time", std::move(times), "nanoseconds since 2026-01-01"),
+                            whole("account", std::move(accounts))}});
+  }
+  return run;
+}
+
+TEST(EventLog, ALongPassFindsEveryRowAndTellsHowFarItIs) {
+  const EventLog log(long_run());
+  const EventFilter filter("account=7", *log.run());
+  std::vector<double> shares;
+  const auto found = log.matching(filter, {.progress = [&](double s) { shares.push_back(s); }});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->size(), 400U);
+  for (const std::uint32_t event : *found) EXPECT_EQ(log.row(event) % 1'000, 7U);
+  EXPECT_TRUE(std::is_sorted(found->begin(), found->end()));
+  ASSERT_FALSE(shares.empty());
+  EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+  EXPECT_LT(shares.back(), 1.0);
+}
+
+TEST(EventLog, APassEndsWhenItIsStopped) {
+  const EventLog log(long_run());
+  const EventFilter filter("account=7", *log.run());
+  std::stop_source stop;
+  int calls = 0;
+  const auto found = log.matching(filter, {.stop = stop.get_token(), .progress = [&](double) {
+                                             ++calls;
+                                             stop.request_stop();
+                                           }});
+  EXPECT_FALSE(found.has_value());
+  EXPECT_EQ(calls, 1);
 }
 
 TEST(EventFilter, ErrorsNameThePlaceAndTheNearestName) {

@@ -33,17 +33,23 @@ class Browser : public ::testing::Test {
     window_->resize(1'300, 850);
     window_->show();
   }
-  std::string market(const std::string& name, std::uint64_t seed = 42) {
+  std::string market(const std::string& name, std::uint64_t seed = 42,
+                     const std::string& window = "7 d") {
     analysis::MarketFile file{
         .rows = 2'000, .samples = {{{5'000'000'000}, 10, seed}, {{9'000'000'000}, 20, seed}}};
     file.metadata.seed = seed;
-    file.metadata.parameters[0].value = std::to_string(seed);
+    file.metadata.parameters = {{"run.seed", std::to_string(seed)},
+                                {"settlement.challenge_window", window}};
     const std::string path = folder_.file(name);
     analysis::write_market(path, file);
     return path;
   }
   void open(const QStringList& paths) {
     window_->open(paths);
+    page().wait_until_opened();
+  }
+  void filter(const char* text) {
+    page().events().set_filter(QString::fromLatin1(text));
     page().wait_until_opened();
   }
   [[nodiscard]] ResultsPage& page() { return window_->results(); }
@@ -68,7 +74,7 @@ TEST_F(Browser, ModelsKeepTheRulesOfQt) {
   const QAbstractItemModelTester events(&page().events().table(),
                                         QAbstractItemModelTester::FailureReportingMode::Fatal);
   open({QString::fromStdString(market("one.h5")), QString::fromStdString(market("two.h5", 43))});
-  page().events().set_filter(QStringLiteral("account=7"));
+  filter("account=7");
   EXPECT_EQ(page().events().table().rowCount(), 2);  // accounts are row % 1000
   page().runs().set_ticked(page().runs().ticked()[0], false);
   EXPECT_EQ(page().runs().ticked().size(), 1U);
@@ -76,13 +82,34 @@ TEST_F(Browser, ModelsKeepTheRulesOfQt) {
 
 TEST_F(Browser, TheFilterSaysWhatIsWrongAndKeepsTheRows) {
   open({QString::fromStdString(market("one.h5"))});
-  page().events().set_filter(QStringLiteral("reason=expiry"));
+  filter("reason=expiry");
   const int rows = page().events().table().rowCount();
   EXPECT_EQ(rows, 667);  // row % 3 == 1 of 0..1999
-  page().events().set_filter(QStringLiteral("reson=expiry"));
+  filter("reson=expiry");
   EXPECT_EQ(page().events().table().rowCount(), rows);
   EXPECT_TRUE(page().events().complaint().contains(QStringLiteral("did you mean 'reason'")))
       << qPrintable(page().events().complaint());
+}
+
+TEST_F(Browser, AFilterRunsInTheBackgroundAndCanBeStopped) {
+  open({QString::fromStdString(market("one.h5"))});
+  EventView& events = page().events();
+  events.set_filter(QStringLiteral("reason=expiry"));
+  EXPECT_TRUE(events.filtering());  // the answer comes with the event loop, which has not run
+  EXPECT_EQ(events.table().rowCount(), 2'000);
+  window_->actions_of_window().find(QStringLiteral("results.cancel"))->trigger();
+  EXPECT_FALSE(events.filtering());
+  page().wait_until_opened();
+  EXPECT_EQ(events.table().rowCount(), 2'000);
+  EXPECT_TRUE(events.complaint().contains(QStringLiteral("Stopped")));
+  // The last of several is the one that counts.
+  events.set_filter(QStringLiteral("account=7"));
+  events.set_filter(QStringLiteral("reason=expiry"));
+  page().wait_until_opened();
+  EXPECT_EQ(events.table().rowCount(), 667);
+  events.set_filter(QString());
+  EXPECT_FALSE(events.filtering());
+  EXPECT_EQ(events.table().rowCount(), 2'000);
 }
 
 TEST_F(Browser, ZoomInOnePlotIsZoomInAll) {
@@ -198,7 +225,7 @@ TEST_F(Browser, ASessionComesBack) {
   open({QString::fromStdString(market("one.h5"))});
   page().choose_series({QStringLiteral("l2_block.mid")});
   page().time().set_range({Time{1'000'000'000}, Time{5'000'000'000}});
-  page().events().set_filter(QStringLiteral("reason=expiry"));
+  filter("reason=expiry");
   page().time().set_cursor(Time{2'000'000'000});
   window_->actions_of_window().find(QStringLiteral("results.bookmark"))->trigger();
   const Session before = page().session();
@@ -234,6 +261,18 @@ TEST_F(Browser, DamagedFilesAreALineInTheTableAndNothingElse) {
   page().wait_until_opened();
   open({QString::fromStdString(market("after.h5"))});
   EXPECT_TRUE(page().runs().runs().back().error.empty());
+}
+
+TEST_F(Browser, ASweepOfOneParameterIsALine) {
+  QStringList paths;
+  for (const char* window : {"1 d", "7 d", "14 d"})
+    paths << QString::fromStdString(market(std::string(window) + ".h5", 42, window));
+  open(paths);
+  EXPECT_FALSE(page().sweep().shows_map());
+  EXPECT_EQ(page().sweep().line().line().points.size(), 3U);
+  QImage image(420, 260, QImage::Format_RGB32);
+  QPainter painter(&image);
+  page().sweep().line().draw(painter, QRectF(image.rect()));
 }
 
 TEST_F(Browser, AFolderIsASweepAndAMissingFileIsNamed) {
