@@ -79,7 +79,7 @@ AccountId Exchange::open_account() {
   rows_.emplace_back();
   genesis_.emplace_back();
   for (Market& market : markets_) market.positions.resize(ledger_.accounts());
-  if (ranks()) {
+  if (keeps_costs()) {
     for (Market& market : markets_) market.costs.resize(ledger_.accounts());
   }
   if (params_.margin_mode == MarginMode::Isolated) purses_.resize(ledger_.accounts());
@@ -103,7 +103,7 @@ void Exchange::genesis_position(AccountId account, Quantity quantity, Price entr
   ledger_.settle(account, SystemAccount::External, -paid);
   scalars_.deposited -= paid;
   genesis_[account.value] += quantity;
-  if (ranks()) markets_.front().costs[account.value] += paid;
+  if (keeps_costs()) markets_.front().costs[account.value] += paid;
 }
 
 // Longs are paired with shorts in the order of their numbers.
@@ -169,6 +169,7 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
       const TxStatus status =
           update_oracle({tx.price}, {static_cast<std::int64_t>(tx.reference)}, tx.amount);
       if (status == TxStatus::Executed && vault_.exists()) tend_backstop(out);
+      if (status == TxStatus::Executed && pools_deleverage_) tend_pools(out);
       return status;
     }
     case TxKind::Deleverage:
@@ -353,12 +354,13 @@ std::uint64_t Exchange::row_hash(AccountId account) const {
   Fingerprint hash;
   hash.add(account.value, bits(ledger_.balance(account).micros));
   hash.add(bits(position(account).lots), 1);
-  if (ranks()) hash.add(bits(main().costs[account.value].micros));
+  if (keeps_costs()) hash.add(bits(main().costs[account.value].micros));
   if (isolated(account)) hash.add(bits(purses_[account.value].micros));
   if (rows_[account.value].listed > 0) {
     for (std::uint16_t i = 1; i < markets_.size(); ++i) {
       const Quantity size = position(account, {i});
       if (size != Quantity::zero()) hash.add(i, bits(size.lots));
+      if (pools_deleverage_) hash.add(i, bits(markets_[i].costs[account.value].micros));
     }
   }
   return hash.value();

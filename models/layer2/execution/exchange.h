@@ -538,6 +538,8 @@ class Exchange {
     return params_.deleveraging == Deleveraging::Rank ||
            params_.deleveraging == Deleveraging::Hyperliquid;
   }
+  // What positions cost is kept for those who rank by profit and for pools that close winners.
+  [[nodiscard]] bool keeps_costs() const { return ranks() || pools_deleverage_; }
   void note_cost(InstrumentId instrument, AccountId account, Quantity before, const Change& change);
   [[nodiscard]] std::optional<Wad> rank_of(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] const std::vector<AccountId>& counterparties(InstrumentId instrument, Side held);
@@ -578,6 +580,14 @@ class Exchange {
   void move_liquidity(const PoolOf& pool, AccountId provider, Money quote, Quantity lots);
   [[nodiscard]] Stake* find_stake(AccountId account, std::uint32_t pool);
   void check_pools() const;
+  struct Winners {  // of one side of an instrument, at the mark
+    Money pending;  // of all who hold it, losers included
+    std::vector<std::pair<Money, AccountId>> gains;
+  };
+  [[nodiscard]] Winners winners_of(InstrumentId instrument, Side held) const;
+  void tend_pools(BlockOutput& out);
+  void deleverage_winners(PoolOf& pool, const venue::PoolParams& rule, Side held, BlockOutput& out);
+  Quantity close_winner(PoolOf& pool, AccountId winner, Quantity change, BlockOutput& out);
 
   // exchange_auction.cpp
   TxStatus auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out);
@@ -611,6 +621,7 @@ class Exchange {
   std::vector<std::size_t> price_offset_;     // of each instrument in a table, and the end
   InstrumentId spot_ = InstrumentId::none();  // the listing that holds coins
   AccountId vault_ = AccountId::none();       // of the rule hyperliquid
+  bool pools_deleverage_ = false;             // one of them does
 
   Scalars scalars_;
   Ledger ledger_;

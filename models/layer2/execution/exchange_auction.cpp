@@ -174,7 +174,7 @@ void Exchange::take(const Bid& bid, BlockOutput& out) {
     const bool is_long = lots > Quantity::zero();
     const Money value = value_of(instrument, lots);
     gains += value;
-    if (ranks()) {
+    if (keeps_costs()) {
       const Quantity target = position(bid.target, instrument);
       note_cost(instrument, bid.target, target, {-lots, value});
       note_cost(instrument, bid.bidder, position(bid.bidder, instrument), {lots, -value});

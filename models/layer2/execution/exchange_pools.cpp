@@ -4,7 +4,12 @@
 // pool's fee not counted); nothing rests. The first liquidity comes from outside and stays. Who
 // adds to it gets shares of the whole, worth nothing to his margin until he takes them back. A pool
 // has no margin and is not liquidated: what it owes the winners beyond its cash shows as negative
-// equity. Left out: deleveraging of winners when a pool runs dry.
+// equity. An oracle pool may close winners before that (GMX v2's auto-deleveraging): after an index
+// price, when the profits of one side, its losers deducted, are more than `deleverage_above` of
+// what the pool would have if all had neither won nor lost. Who has won most is closed first, at
+// the pool's own price, its fee included and the exchange's not, until `deleverage_until` is
+// reached; ties by account. Ours: GMX leaves the order, and the sending, to its keeper, and counts
+// tokens of either side where this pool has one sum of quote.
 #include <algorithm>
 
 #include "models/layer2/execution/exchange.h"
@@ -12,6 +17,9 @@
 namespace mezz {
 
 void Exchange::open_pools() {
+  for (const PoolEntry& entry : params_.pool) {
+    pools_deleverage_ = pools_deleverage_ || entry.rule.deleverage_above > Ratio::zero();
+  }
   for (const PoolEntry& entry : params_.pool) {
     const InstrumentId instrument = find_instrument(entry.instrument);
     MEZZ_ASSERT(instrument.exists());
@@ -151,6 +159,88 @@ TxStatus Exchange::remove_liquidity(const Transaction& tx) {
   stake->shares -= tx.amount;
   std::erase_if(stakes_, [](const Stake& s) { return s.shares == 0; });
   return TxStatus::Executed;
+}
+
+// ---- winners -----------------------------------------------------------------------------------
+
+void Exchange::tend_pools(BlockOutput& out) {
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    const venue::PoolParams& rule = params_.pool[i].rule;
+    if (rule.deleverage_above == Ratio::zero() || !trading(pools_[i].instrument)) continue;
+    deleverage_winners(pools_[i], rule, Side::Buy, out);
+    deleverage_winners(pools_[i], rule, Side::Sell, out);
+  }
+}
+
+Exchange::Winners Exchange::winners_of(InstrumentId instrument, Side held) const {
+  const Market& m = market_of(instrument);
+  Winners found;
+  m.positions.for_each_holder([&](AccountId account, const Position& row) {
+    if ((row.size > Quantity::zero()) != (held == Side::Buy)) return;
+    if ((rows_[account.value].flags & kNobodys) != 0) return;
+    const Money gain = notional(m.contract, row.size, mark(instrument)) - m.costs[account.value];
+    found.pending += gain;
+    if (gain > Money::zero()) found.gains.emplace_back(gain, account);
+  });
+  std::sort(found.gains.begin(), found.gains.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+  return found;
+}
+
+// With x realised, pending - x shall be `until` of backing - x.
+void Exchange::deleverage_winners(PoolOf& pool, const venue::PoolParams& rule, Side held,
+                                  BlockOutput& out) {
+  const Winners winners = winners_of(pool.instrument, held);
+  if (winners.gains.empty() || winners.pending <= Money::zero()) return;
+  const Market& m = market_of(pool.instrument);
+  const Money others =
+      winners_of(pool.instrument, held == Side::Buy ? Side::Sell : Side::Buy).pending;
+  const Money equity =
+      quote(pool.account) +
+      notional(m.contract, position(pool.account, pool.instrument), mark(pool.instrument));
+  const Money backing = std::max(Money::zero(), equity + winners.pending + others);
+  if (winners.pending <= scale(backing, rule.deleverage_above, Round::Down)) return;
+  const Ratio until =
+      rule.deleverage_until > Ratio::zero() ? rule.deleverage_until : rule.deleverage_above;
+  const Money excess = winners.pending - scale(backing, until, Round::Down);
+  Money left{mul_div(excess.micros, Ratio::kScale, (Ratio::one() - until).ppb, Round::Up)};
+  for (const auto& [gain, winner] : winners.gains) {
+    if (left <= Money::zero()) return;
+    const Quantity size = position(winner, pool.instrument);
+    const Money wanted = std::min(left, gain);
+    const Quantity lots{mul_div(size.abs().lots, wanted.micros, gain.micros, Round::Up)};
+    const Quantity closed = close_winner(pool, winner, held == Side::Buy ? -lots : lots, out);
+    left -= Money{mul_div(gain.micros, closed.lots, size.abs().lots, Round::Down)};
+  }
+}
+
+// Returns the lots closed: none when the pool cannot trade them.
+Quantity Exchange::close_winner(PoolOf& pool, AccountId winner, Quantity change, BlockOutput& out) {
+  Market& m = market_of(pool.instrument);
+  const Price fair = mark(pool.instrument);
+  const std::optional<venue::Trade> quoted = pool.rule.quote(change, fair);
+  if (!quoted) return {};
+  FillTerms at{
+      .quantity = change, .price = {}, .value = quoted->cash(), .taker_fee = {}, .maker_fee = {}};
+  at.price = {narrow(divide(quoted->value.abs().micros,
+                            Int128{change.abs().lots} * m.money_per_lot_tick, Round::HalfEven))};
+  const LiquidationEvent event{.account = winner,
+                               .counterparty = pool.account,
+                               .instrument = pool.instrument,
+                               .step = LiquidationStep::Deleverage,
+                               .quantity = change,
+                               .price = at.price,
+                               .notional = notional(m.contract, change.abs(), fair),
+                               .cost = cost_of(pool.instrument, at)};
+  pool.rule.apply(*quoted, fair);
+  trade(pool.instrument, winner, pool.account, at);
+  scalars_.adl_notional += event.notional;
+  scalars_.loss_adl += event.cost;
+  ++scalars_.adl_counterparties;
+  ++scalars_.adl_profitable;
+  out.liquidations.push_back(event);
+  return change.abs();
 }
 
 // The mirror of every pool is its account, and nobody's shares are more than there are.

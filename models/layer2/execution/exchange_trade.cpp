@@ -155,7 +155,7 @@ void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
           parties.maker, {-terms.quantity, -terms.value - terms.maker_fee}, open_interest);
     }
   }
-  if (ranks()) {
+  if (keeps_costs()) {
     note_cost(instrument, taker, position(taker, instrument), {terms.quantity, terms.value});
     note_cost(instrument, maker, position(maker, instrument), {-terms.quantity, -terms.value});
   }

@@ -117,6 +117,7 @@ BlockOutput& ExecutionNode::build_block(Context& ctx, Time now, std::uint64_t l1
 void ExecutionNode::note_delays(Time now) {
   for (const LiquidationEvent& event : output_.liquidations) {
     if (event.quantity == Quantity::zero()) continue;
+    if (!event.liquidatable_since.happened()) continue;  // winners of a pool never were
     const BlockId block = chain_.head();
     if (!delays_.empty() && delays_.back().block == block &&
         delays_.back().account == event.account) {

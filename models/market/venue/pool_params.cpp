@@ -78,7 +78,13 @@ void PoolParams::check(const std::string& path) const {
       .require(within(open_interest_max, Quantity{0}), "open_interest_max",
                "must not be negative, below 10^17")
       .require(open_interest_ratio_max >= Ratio::zero(), "open_interest_ratio_max",
-               "must not be negative");
+               "must not be negative")
+      .require(deleverage_above >= Ratio::zero() && deleverage_above < Ratio::one(),
+               "deleverage_above", "must be 0 to below 100 %")
+      .require(kind == Kind::OraclePool || deleverage_above == Ratio::zero(), "deleverage_above",
+               "is only for oracle_pool")
+      .require(deleverage_until >= Ratio::zero() && deleverage_until <= deleverage_above,
+               "deleverage_until", "must be 0 to deleverage_above");
 }
 
 void PoolParams::check(const std::string& path, const ContractSpec& contract, Price initial) const {

@@ -62,6 +62,8 @@ struct PoolParams {
   Quantity skew_scale = Quantity{1'000'000};
   Quantity open_interest_max = Quantity{0};
   Ratio open_interest_ratio_max = Ratio{0};
+  Ratio deleverage_above = Ratio{0};
+  Ratio deleverage_until = Ratio{0};
 
   void visit(auto& v) {
     v("kind", kind, {.doc = "Rule that makes the price"});
@@ -94,6 +96,12 @@ struct PoolParams {
     v("open_interest_ratio_max", open_interest_ratio_max,
       {.doc = "The same as its value at the index over the pool's equity; 0 is no limit",
        .min = Ratio{0}});
+    v("deleverage_above", deleverage_above,
+      {.doc = "oracle_pool: winners of a side are closed when their profits exceed this share of "
+              "the pool; 0 is never",
+       .min = Ratio{0}});
+    v("deleverage_until", deleverage_until,
+      {.doc = "oracle_pool: down to this share; 0 is deleverage_above", .min = Ratio{0}});
   }
 
   // Throw ScenarioError; called once, while building. The second one also checks what depends on

@@ -104,6 +104,72 @@ TEST(Pools, ThePoolIsCounterpartyAndCannotBeLiquidated) {
   desk.exchange.full_check();
 }
 
+// ---- winners that a pool cannot pay
+
+ExchangeParams oracle_pooled(Money quote, Ratio above, Ratio until) {
+  return pooled(ListingKind::LinearPerp, {.kind = venue::Kind::OraclePool,
+                                          .fee = Ratio::zero(),
+                                          .quote = quote,
+                                          .impact_positive = 0,
+                                          .impact_negative = 0,
+                                          .deleverage_above = above,
+                                          .deleverage_until = until});
+}
+
+// Two are long 50 units, one from 100 and one from 110 USD. At 120 they have won 1 000 and 500 USD,
+// 15 % of what the pool would have without them, 10 000 USD. Down to 10 %: (1 500 - 1 000) / 0.9 =
+// 555.56 USD are realised, all by who has won most: 5 000 x 555.56 / 1 000 = 2 778 lots, rounded
+// up.
+TEST(Pools, ClosesTheLargestWinnersWhenTheirProfitsAreTooMuchOfThePool) {
+  PoolDesk desk(oracle_pooled(10'000_usd, 14_percent, 10_percent));
+  ASSERT_EQ(desk.run(trade_order(desk.trader, 5'000, 0)), TxStatus::Executed);
+  ASSERT_EQ(desk.index(110), TxStatus::Executed);  // 5 %
+  EXPECT_TRUE(desk.out.liquidations.empty());
+  ASSERT_EQ(desk.run(trade_order(desk.provider, 5'000, 0)), TxStatus::Executed);
+  ASSERT_EQ(desk.index(120), TxStatus::Executed);
+  EXPECT_EQ(desk.exchange.position(desk.trader, {1}), 2'222_lots);
+  EXPECT_EQ(desk.exchange.position(desk.provider, {1}), 5'000_lots);
+  EXPECT_EQ(desk.exchange.quote(desk.trader), Money{98'333'600'000});  // 95 000 + 2 778 x 1.2
+  ASSERT_EQ(desk.out.liquidations.size(), 1U);
+  const LiquidationEvent& event = desk.out.liquidations.front();
+  EXPECT_EQ(event.account, desk.trader);
+  EXPECT_EQ(event.step, LiquidationStep::Deleverage);
+  EXPECT_EQ(event.quantity, -2'778_lots);
+  EXPECT_EQ(event.cost, Money::zero());  // at the mark
+  const ExchangeTotals totals = desk.exchange.totals();
+  EXPECT_EQ(totals.adl_notional, Money{3'333'600'000});
+  EXPECT_EQ(totals.adl_profitable, 1);
+  desk.exchange.full_check();
+}
+
+TEST(Pools, LosersOfTheSameSideCountAgainstItsWinners) {
+  PoolDesk desk(oracle_pooled(10'000_usd, 14_percent, 10_percent));
+  ASSERT_EQ(desk.index(150), TxStatus::Executed);
+  ASSERT_EQ(desk.run(trade_order(desk.provider, 5'000, 0)), TxStatus::Executed);
+  ASSERT_EQ(desk.index(100), TxStatus::Executed);
+  ASSERT_EQ(desk.run(trade_order(desk.trader, 5'000, 0)), TxStatus::Executed);
+  ASSERT_EQ(desk.index(130), TxStatus::Executed);  // 1 500 won, 1 000 lost: 5 %
+  EXPECT_EQ(desk.exchange.position(desk.trader, {1}), 5'000_lots);
+  EXPECT_EQ(desk.exchange.totals().adl_notional, Money::zero());
+}
+
+// 1 000 USD against 50 units: 20 USD of rise are all there is, and it rises by 60.
+TEST(Pools, ThatCloseWinnersInTimeStayAbleToPay) {
+  for (const bool closes : {false, true}) {
+    for (const std::int64_t side : {1, -1}) {
+      PoolDesk desk(oracle_pooled(1'000_usd, closes ? 50_percent : Ratio::zero(), Ratio::zero()));
+      ASSERT_EQ(desk.run(trade_order(desk.trader, 5'000 * side, 0)), TxStatus::Executed);
+      for (std::int64_t move = 5; move <= 60; move += 5) {
+        ASSERT_EQ(desk.index(100 + move * side), TxStatus::Executed);
+      }
+      const Price index{100 + 60 * side};
+      EXPECT_EQ(desk.exchange.equity(AccountId{0}, index) > Money::zero(), closes);
+      EXPECT_EQ(desk.exchange.totals().adl_counterparties > 0, closes);
+      desk.exchange.full_check();
+    }
+  }
+}
+
 struct BadPool {
   const char* why;
   const char* key;
@@ -119,6 +185,10 @@ TEST(Pools, BadOnesAreRefusedByKey) {
        [](ExchangeParams& p) { p.listing[0].kind = ListingKind::LinearPerp; }},
       {"a virtual one for coins", "pool[0].rule.kind",
        [](ExchangeParams& p) { p.pool[0].rule.kind = venue::Kind::Vamm; }},
+      {"winners of a curve", "pool[0].rule.deleverage_above",
+       [](ExchangeParams& p) { p.pool[0].rule.deleverage_above = 50_percent; }},
+      {"until above the threshold", "pool[0].rule.deleverage_until",
+       [](ExchangeParams& p) { p.pool[0].rule.deleverage_until = 50_percent; }},
       {"no cash", "pool[0].rule.quote",
        [](ExchangeParams& p) { p.pool[0].rule.quote = Money::zero(); }},
   };
