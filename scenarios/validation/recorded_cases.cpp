@@ -120,7 +120,13 @@ class RecordedFalls final : public CaseOf<FallsParams> {
 struct ColumnParams {
   std::string file = {};
   std::string column = {};
+  std::string minus = {};
+  double scale = 1.0;
+  bool steps = false;
+  std::string where = {};
+  double from = 0.0;
   std::string labels = "time_utc";
+  std::optional<double> rows = {};
   std::optional<double> mean = {};
   std::optional<double> median = {};
   std::optional<double> deviation = {};
@@ -137,8 +143,14 @@ struct ColumnParams {
   void visit(auto& v) {
     v("file", file, {.doc = "CSV, relative to the working or the source folder"});
     v("column", column, {.doc = "Header of the column"});
+    v("minus", minus, {.doc = "Less this column; empty: nothing"});
+    v("scale", scale, {.doc = "Times this"});
+    v("steps", steps, {.doc = "What it changes by from row to row, in place of the value"});
+    v("where", where, {.doc = "Only rows in which this column is at least `from`; empty: all"});
+    v("from", from, {.doc = "See `where`"});
     v("labels", labels, {.doc = "Header of the column that min_at and max_at name"});
-    v("mean", mean, {.doc = "Published, like all below; left out: not compared"});
+    v("rows", rows, {.doc = "Published, like all below; left out: not compared"});
+    v("mean", mean, {.doc = "Of all rows"});
     v("median", median, {.doc = "Mean of the middle two where their number is even"});
     v("deviation", deviation, {.doc = "Standard deviation"});
     v("min", min, {.doc = "Smallest value"});
@@ -158,10 +170,13 @@ class RecordedColumn final : public CaseOf<ColumnParams> {
   [[nodiscard]] std::vector<LawRow> law() const override {
     const ColumnParams& p = params();
     std::vector<LawRow> rows;
+    const std::string name = p.minus.empty() ? p.column : p.column + " - " + p.minus;
     const auto add = [&](const char* what, const std::optional<double>& published) {
       if (!published) return;
-      rows.push_back({p.column + ", " + what, *published, Comparison::Exact, p.tolerance, true});
+      rows.push_back({name + (p.steps ? ", step, " : ", ") + what, *published, Comparison::Exact,
+                      p.tolerance, true});
     };
+    add("rows", p.rows);
     add("mean", p.mean);
     add("median", p.median);
     add("deviation", p.deviation);
@@ -177,8 +192,7 @@ class RecordedColumn final : public CaseOf<ColumnParams> {
   [[nodiscard]] std::vector<double> replicate(const Replication&) const override {
     const ColumnParams& p = params();
     const RecordedTable table(find_recorded(p.file));
-    std::vector<double> x;
-    for (std::size_t i = 0; i < table.rows(); ++i) x.push_back(table.number(i, p.column));
+    const std::vector<double> x = read(table);
     const auto share = [&](auto&& counts) {
       return static_cast<double>(std::count_if(x.begin(), x.end(), counts)) /
              static_cast<double>(x.size());
@@ -189,6 +203,7 @@ class RecordedColumn final : public CaseOf<ColumnParams> {
       return table.text(static_cast<std::size_t>(at - x.begin()), p.labels);
     };
     std::vector<double> values;
+    if (p.rows) values.push_back(static_cast<double>(x.size()));
     if (p.mean) values.push_back(validation::mean(x));
     if (p.median) values.push_back(middle(x));
     if (p.deviation) values.push_back(std::sqrt(covariance(x, 0)));
@@ -206,6 +221,25 @@ class RecordedColumn final : public CaseOf<ColumnParams> {
  private:
   void check() const override {
     if (law().empty()) throw ScenarioError("mean", "nothing published to compare with");
+    const bool labelled = !params().min_at.empty() || !params().max_at.empty();
+    if (labelled && (params().steps || !params().where.empty())) {
+      throw ScenarioError("min_at", "names a row: not with steps or where");
+    }
+  }
+  [[nodiscard]] std::vector<double> read(const RecordedTable& table) const {
+    const ColumnParams& p = params();
+    std::vector<double> x;
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+      if (!p.where.empty() && table.number(i, p.where) < p.from) continue;
+      const double less = p.minus.empty() ? 0.0 : table.number(i, p.minus);
+      x.push_back(p.scale * (table.number(i, p.column) - less));
+    }
+    if (p.steps) {
+      for (std::size_t i = 1; i < x.size(); ++i) x[i - 1] = x[i] - x[i - 1];
+      if (!x.empty()) x.pop_back();
+    }
+    if (x.size() < 2) throw ScenarioError("file", "must have two rows to look at", p.file);
+    return x;
   }
   static double middle(std::vector<double> x) {
     std::sort(x.begin(), x.end());

@@ -174,6 +174,9 @@ constexpr ShippedCase kShipped[] = {
     {"gas_polygon_recorded"},
     {"pool_low_recorded"},
     {"depeg_usdc_recorded"},
+    {"quotes_amzn_spread"},
+    {"quotes_amzn_times"},
+    {"quotes_amzn_signs"},
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 TEST(RecordedRows, CrisesFundingGasAndTheStablecoinAgreeWithWhatWasPublished) {
   for (const char* id :
-       {"B-CR-1", "B-CR-2", "B-CR-3", "B-CR-4", "B-FUND-1", "B-GAS-1", "B-USDC-1"}) {
+       {"B-CR-1", "B-CR-2", "B-CR-3", "B-CR-4", "B-FUND-1", "B-GAS-1", "B-USDC-1", "B-LOB-1"}) {
     ValidateOutput output;
     const int code = validate({.names = {id}}, output);
     if (output.out.find("skipped: ") != std::string::npos) GTEST_SKIP() << "no shared data";
@@ -63,6 +63,21 @@ TEST(RecordedRows, AColumnsStatisticsAreThoseByHand) {
   EXPECT_EQ(check("max_at=a"), 1);
   EXPECT_EQ(check("median=2.0"), 1);
   EXPECT_EQ(check("column=y"), 2);
+}
+
+// Rows with t >= 2: x - y = 2, 5, 1 in halves 1, 2.5, 0.5, mean 4/3: autocorrelation
+// (-7/18 - 35/36) / (78/36) = -49/78. Their steps are 1.5 and -2: -0.5.
+TEST(RecordedRows, AColumnMayBeADifferenceItsStepsAndAPartOfTheRows) {
+  const Written file("t,x,y\n1,9,0\n2,3,1\n3,6,1\n4,2,1\n");
+  const auto check = [&](std::vector<std::string> set) {
+    set.insert(set.end(), {"file=\"" + file.path + "\"", "column=x", "minus=y", "scale=0.5",
+                           "where=t", "from=2.0"});
+    return run("quotes_amzn_signs", std::move(set));
+  };
+  EXPECT_EQ(check({"rows=3.0", "mean=1.3333", "memory=-0.6282"}), 0);
+  EXPECT_EQ(check({"steps=true", "rows=2.0", "memory=-0.5", "mean=-0.25"}), 0);
+  EXPECT_EQ(check({"rows=4.0", "memory=-0.5"}), 1);
+  EXPECT_EQ(check({"rows=3.0", "memory=-0.5", "min_at=4"}), 2);
 }
 
 }  // namespace
