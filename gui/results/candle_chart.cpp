@@ -56,7 +56,7 @@ QPolygonF shape_of(Forced kind, QPointF p, double s) {
 
 CandleChart::CandleChart(TimeContext& context, std::shared_ptr<const Tape> tape, QWidget* parent)
     : TimeDrawing(context, parent), tape_(std::move(tape)) {
-  setMinimumHeight(150);
+  setMinimumHeight(200);
   setAccessibleName(tr("Candles of %1").arg(QString::fromStdString(tape_->instrument)));
   setAccessibleDescription(
       tr("%1 fills, %2 forced closures").arg(tape_->fills.size()).arg(tape_->forced.size()));

@@ -438,10 +438,7 @@ void ResultsPage::compare_ticked() {
   const RunSummary& b = loaded_[ticked[1]].data->summary;
   QString text =
       QStringLiteral("<p>A: %1<br>B: %2</p>").arg(html(a.file_name()), html(b.file_name()));
-  text += QStringLiteral(
-              "<table cellspacing='6' style='white-space:nowrap'><tr><th align='right'>A</th>"
-              "<th align='right'>B</th><th align='left'>%1</th></tr>")
-              .arg(tr("Metrics that differ"));
+  text += QStringLiteral("<p><b>%1</b></p><table width='100%'>").arg(tr("Metrics that differ"));
   for (const analysis::Metric& metric : a.metrics) {
     const auto first = a.metric(metric.name);
     const auto second = b.metric(metric.name);
@@ -449,9 +446,11 @@ void ResultsPage::compare_ticked() {
     const auto cell = [&](const std::optional<double>& value) {
       return value ? html(analysis::human(*value, metric.unit)) : tr("n/a");
     };
-    // The name last: it is the longest, and the numbers stay in sight.
-    text += QStringLiteral("<tr><td align='right'>%1</td><td align='right'>%2</td><td>%3</td></tr>")
-                .arg(cell(first), cell(second), html(metric.name));
+    // The name above its numbers: both are read without a scroll bar.
+    text += QStringLiteral(
+                "<tr><td colspan='2'>%1</td></tr>"
+                "<tr><td align='right'>A: %2</td><td align='right'>B: %3</td></tr>")
+                .arg(html(metric.name), cell(first), cell(second));
   }
   // Values of parameters may be sentences: they stand below the name and wrap.
   text += QStringLiteral("</table><p><b>%1</b></p>").arg(tr("Parameters that differ"));
