@@ -70,7 +70,10 @@ void RosetteView::draw(QPainter& painter, const QRectF& area) const {
   draw_title(painter, area, tr("What users of this %1 trust").arg(design_));
   const QFontMetricsF metrics(painter.font());
   const double top = area.top() + metrics.height() + 16;
-  const double side = std::clamp(area.height() * 0.34, 90.0, 240.0);
+  // Room for the names on both sides.
+  const double names = metrics.horizontalAdvance(QStringLiteral("Proposer failure")) + 18;
+  const double side =
+      std::clamp(std::min(area.height() * 0.34, area.width() - 2 * names), 90.0, 240.0);
   const QRectF circle(area.center().x() - side / 2, top, side, side);
   draw_slices(painter, circle);
   draw_reasons(painter, QRectF(area.left() + 12, circle.bottom() + 14, area.width() - 24,
