@@ -75,12 +75,14 @@ std::string without_defaults(const std::string& resolved) {
   std::string text;
   std::string table;  // its heading, until a value of it stays
   for (std::string line; std::getline(lines, line);) {
-    const bool entry = line.starts_with("[[");  // of a list, which counts also when it says nothing
+    const bool standard = line.empty() || comment_of(line).starts_with(" default");
+    // An entry of a list that somebody wrote counts also when it says nothing.
+    const bool entry = line.starts_with("[[") && !standard;
     if (line.starts_with("[") && !entry) {
       table = line;
       continue;
     }
-    if (!entry && (line.empty() || comment_of(line).starts_with(" default"))) continue;
+    if (standard) continue;
     if (entry || !table.empty()) text += "\n";
     if (!entry && !table.empty()) text += table + "\n";
     table.clear();

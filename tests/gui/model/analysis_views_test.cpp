@@ -182,12 +182,19 @@ TEST(Snippets, AScenarioWithoutItsDefaultsKeepsWhatWasDecided) {
                              "epoch = \"2026\"  # default  Date\n\n"
                              "[layer1]  # default  Chain\n"
                              "slot = \"12 s\"  # default  Slots\n\n"
+                             "[[leverage]]  # default  A list nobody wrote\n"
+                             "from = 1  # default  Tier\n\n"
+                             "[[segment]]  # x.toml:8  Moves\n"
+                             "length = 1  # default  Length\n\n"
                              "[[agent]]  # default  Who\n"
+                             "kind = \"a\"  # x.toml:9  Which\n"
                              "count = 1  # default  How many\n"),
             "title = \"a \\\" # default\"  # x.toml:1  One line\n\n"
             "[run]  # x.toml:2  Length\n"
             "seed = 7  # command line  Key\n\n"
-            "[[agent]]  # default  Who\n");
+            "[[segment]]  # x.toml:8  Moves\n\n"
+            "[[agent]]  # default  Who\n"
+            "kind = \"a\"  # x.toml:9  Which\n");
 }
 
 TEST(Snippets, CsvHasTheVisibleRangeAndNoLocale) {
