@@ -124,38 +124,27 @@ void LaboratoryPage::add_run_actions(ActionRegistry& registry) {
 }
 
 void LaboratoryPage::add_edit_actions(ActionRegistry& registry) {
-  registry.add({.name = "lab.undo",
-                .menu = tr("Edit"),
-                .text = tr("&Undo"),
-                .hint = tr("Take back the last change of a parameter"),
-                .keys = {QKeySequence(QStringLiteral("Ctrl+Z"))},
-                .run = [this] {
-                  if (!form_ || !form_->can_undo()) return;
-                  form_->undo();
-                  form_view_->refresh();
-                  form_changed();
-                }});
-  registry.add({.name = "lab.redo",
-                .menu = tr("Edit"),
-                .text = tr("&Redo"),
-                .hint = tr("Do again what was taken back"),
-                .keys = {QKeySequence(QStringLiteral("Ctrl+Shift+Z"))},
-                .run = [this] {
-                  if (!form_ || !form_->can_redo()) return;
-                  form_->redo();
-                  form_view_->refresh();
-                  form_changed();
-                }});
-  registry.add({.name = "lab.reset_parameters",
-                .menu = tr("Edit"),
-                .text = tr("&Parameters as they were"),
-                .hint = tr("Put every parameter back to what the scenario says"),
-                .run = [this] {
-                  if (!form_) return;
-                  form_->reset_all();
-                  form_view_->refresh();
-                  form_changed();
-                }});
+  // All of them change the form, if at all.
+  const auto add = [&](const char* name, const QString& title, const QString& hint, const char* key,
+                       bool (*edit)(lab::ParameterForm&)) {
+    registry.add({.name = QString::fromLatin1(name),
+                  .menu = tr("Edit"),
+                  .text = title,
+                  .hint = hint,
+                  .keys = {QKeySequence(QString::fromLatin1(key))},
+                  .run = [this, edit] {
+                    if (!form_ || !edit(*form_)) return;
+                    form_view_->refresh();
+                    form_changed();
+                  }});
+  };
+  add("lab.undo", tr("&Undo"), tr("Take back the last change of a parameter"), "Ctrl+Z",
+      [](lab::ParameterForm& form) { return form.undo(); });
+  add("lab.redo", tr("&Redo"), tr("Do again what was taken back"), "Ctrl+Shift+Z",
+      [](lab::ParameterForm& form) { return form.redo(); });
+  add("lab.reset_parameters", tr("&Parameters as they were"),
+      tr("Put every parameter back to what the scenario says"), "Ctrl+Alt+Z",
+      [](lab::ParameterForm& form) { return form.reset_all(); });
   registry.add({.name = "lab.even",
                 .menu = tr("Laboratory"),
                 .text = tr("Sequence chart to sc&ale"),

@@ -182,18 +182,24 @@ std::string ParameterForm::slider_text(const FormField& field, double share) con
 }
 
 void ParameterForm::reset(const std::string& path) { push(without(path), path + " as it was"); }
-void ParameterForm::reset_all() { push({}, "everything as it was"); }
-
-void ParameterForm::undo() {
-  if (!can_undo()) return;
-  apply(history_[done_ - 1].before);
-  --done_;
+bool ParameterForm::reset_all() {
+  const bool changes_something = !overrides_.empty();
+  push({}, "everything as it was");
+  return changes_something;
 }
 
-void ParameterForm::redo() {
-  if (!can_redo()) return;
+bool ParameterForm::undo() {
+  if (!can_undo()) return false;
+  apply(history_[done_ - 1].before);
+  --done_;
+  return true;
+}
+
+bool ParameterForm::redo() {
+  if (!can_redo()) return false;
   apply(history_[done_].after);
   ++done_;
+  return true;
 }
 
 std::string ParameterForm::undo_text() const {

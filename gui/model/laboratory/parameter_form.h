@@ -76,12 +76,13 @@ class ParameterForm {
   [[nodiscard]] std::string slider_text(const FormField& field, double share) const;
   [[nodiscard]] static double slider_share(const SliderRange& range);
   void reset(const std::string& path);  // to the base; an edit like any other
-  void reset_all();
+  bool reset_all();
 
+  // These say whether they changed anything.
   [[nodiscard]] bool can_undo() const { return done_ > 0; }
   [[nodiscard]] bool can_redo() const { return done_ < history_.size(); }
-  void undo();
-  void redo();
+  bool undo();
+  bool redo();
   [[nodiscard]] std::string undo_text() const;  // "settlement.challenge_window = 1 d"
   [[nodiscard]] std::string redo_text() const;
 
