@@ -68,8 +68,6 @@ analysis::RunSummary stored_summary(const analysis::RunFile& file) {
 std::string result_path(const RunArguments& arguments, const Scenario& scenario) {
   if (arguments.out == "none") return {};
   if (!arguments.out.empty()) return arguments.out;
-  std::error_code error;
-  fs::create_directories("runs", error);  // a failure shows when the file is opened
   return "runs/" + scenario.name + ".h5";
 }
 
@@ -205,6 +203,7 @@ int run(const RunArguments& arguments) {
   const Scenario scenario = load(arguments.scenario);
   ExecuteOptions options;
   options.out = result_path(arguments, scenario);
+  options.make_folder = arguments.out.empty();
   options.progress = !arguments.quiet && !arguments.json;
   options.warnings = true;
   options.restore_from = arguments.restore;

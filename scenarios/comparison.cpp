@@ -172,7 +172,8 @@ bool is_profile(const Metric& metric) {
 void write_file(const Scenario& scenario, const ExecuteOptions& options, ExecuteOutcome& outcome) {
   if (options.out.empty()) return;
   Recording recording(recorder_plan_of(scenario));
-  Hdf5Sink file(options.out, Hdf5Options{.expected_bytes = 1'000'000});
+  Hdf5Sink file(options.out,
+                Hdf5Options{.expected_bytes = 1'000'000, .make_folder = options.make_folder});
   recording.add_sink(file);
   RunResult result;
   result.status = outcome.status;

@@ -259,7 +259,8 @@ ExecuteOutcome execute(const Scenario& scenario, const ExecuteOptions& options) 
   Recording recording(recorder_plan_of(scenario));
   std::optional<Hdf5Sink> file;
   if (!options.out.empty()) {
-    file.emplace(options.out, Hdf5Options{.expected_bytes = estimate(scenario).file_bytes});
+    file.emplace(options.out, Hdf5Options{.expected_bytes = estimate(scenario).file_bytes,
+                                          .make_folder = options.make_folder});
     recording.add_sink(*file);
   }
   const std::unique_ptr<Study> built = build_study(scenario, &recording);

@@ -15,6 +15,7 @@ namespace mezz {
 
 struct ExecuteOptions {
   std::string out;                // result file; empty: nothing is written
+  bool make_folder = false;       // the one of `out`, when the run starts and there is none
   std::optional<Duration> until;  // stop early; default: run.duration
   bool progress = false;          // on standard error
   bool warnings = false;          // on standard error, before the run (scenario_warnings.h)

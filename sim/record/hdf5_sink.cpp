@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -98,6 +99,10 @@ void Hdf5Sink::Worker::set_failed(const hdf5::IoFailure& failure) {
 void Hdf5Sink::Worker::run_thread() {
   hdf5::silence_errors();
   try {
+    if (sink.options_.make_folder) {
+      std::error_code error;  // a failure shows when the file is opened
+      std::filesystem::create_directories(std::filesystem::path(sink.path_).parent_path(), error);
+    }
     ballast.take(sink.path_ + ".lock", sink.options_.ballast_bytes);
     require_free_space(sink.path_, sink.options_.expected_bytes + sink.options_.expected_bytes / 5);
     keep_previous(sink.part_path());

@@ -24,6 +24,7 @@ struct Hdf5Options {
   double flush_seconds = 2.0;                    // wall time between commit_due()
   std::uint64_t expected_bytes = 0;              // start() refuses when 1.2 x this is not free
   std::uint64_t ballast_bytes = 16 * 1'048'576;  // 16 MiB
+  bool make_folder = false;                      // start() makes the folder when there is none
 };
 
 class Hdf5Sink final : public Sink {

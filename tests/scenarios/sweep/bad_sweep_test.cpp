@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "[sweep]\n\"run.seed\" = { from = 1, to = 100_000 }\n"
                  "\"run.replication\" = { from = 1, to = 100_000 }\n"
                  "\"layer2.design\" = [\"plasma\", \"sidechain\"]\n",
-                 {"20000000000 runs (100000 x 100000 x 2)", "take fewer values"}},
+                 {"20000000000 runs", "100000 of \"run.seed\"", "take fewer values"}},
         BadSweep{"ZipOfOne",
                  "[sweep]\n[[sweep.zip]]\n\"run.seed\" = [1, 2]\n",
                  {"sweep.zip[0]", "needs two keys"}},
