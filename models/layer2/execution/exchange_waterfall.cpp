@@ -72,7 +72,10 @@ bool Exchange::plan_closing(Closing& closing, const liquidation::Subject& before
       const Clip* clip = find_clip(closing.target);
       if (clip == nullptr) break;
       const Quantity size = position(closing.target, clip->instrument);
-      MEZZ_ASSERT(size != Quantity::zero());
+      if (size == Quantity::zero()) {  // closed otherwise meanwhile: another position's turn
+        end_auction(closing.target);
+        break;
+      }
       closing.instrument = clip->instrument;
       closing.left = -size;
       break;
