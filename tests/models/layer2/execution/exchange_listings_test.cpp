@@ -316,5 +316,40 @@ TEST(Listings, InsolventPortfoliosArePaidForByTheFundThenBadDebt) {
   desk.exchange.full_check();
 }
 
+// What is being auctioned expires; the other future keeps the account below its margin, and its
+// auction begins.
+TEST(ListingAuctions, AMakerAuctionOfWhatHasExpiredMakesWayForTheNext) {
+  ListingSpec near = listed("NEAR", ListingKind::Future);
+  near.expiry = 1_d;
+  ListingSpec far = listed("FAR", ListingKind::Future);
+  far.expiry = 9_d;
+  ExchangeParams params = with({near, far}, MarginRule::DydxV4);
+  params.liquidation_rule = LiquidationRule::MakerClip;
+  Desk d(params);
+  const AccountId seller = d.account(10'000_usd);
+  const AccountId keeper = d.account(100'000_usd);
+  const AccountId target = d.account(40_usd);
+  d.start();
+  for (std::uint16_t future = 1; future <= 2; ++future) {
+    ASSERT_EQ(d.run(trade_order(seller, future, -1, 10'000, future)), TxStatus::Executed);
+    ASSERT_EQ(d.run(trade_order(target, future, 1, 10'000, future)), TxStatus::Executed);
+  }
+  d.index(81);
+  d.liquidate(target, keeper);
+  ASSERT_EQ(d.out.liquidations.size(), 1U);
+  ASSERT_EQ(d.out.liquidations[0].step, LiquidationStep::AuctionStart);
+  ASSERT_EQ(d.out.liquidations[0].instrument, InstrumentId{1});
+  d.block_time = 25_h;
+  d.block({simple(AccountId::none(), TxKind::SettleFunding, 0), oracle(81, d.now)});
+  d.block_time = 1_min;
+  d.block({simple(AccountId::none(), TxKind::SettleFunding, 0), oracle(81, d.now)});
+  ASSERT_EQ(d.exchange.position(target, {1}), Quantity::zero());
+  d.liquidate(target, keeper);
+  ASSERT_EQ(d.out.liquidations.size(), 1U);
+  EXPECT_EQ(d.out.liquidations[0].step, LiquidationStep::AuctionStart);
+  EXPECT_EQ(d.out.liquidations[0].instrument, InstrumentId{2});
+  d.exchange.full_check();
+}
+
 }  // namespace
 }  // namespace mezz
