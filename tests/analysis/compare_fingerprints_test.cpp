@@ -22,7 +22,7 @@ MarketFile run_of(std::size_t samples, std::size_t first_wrong = SIZE_MAX) {
 }
 
 FingerprintComparison compared(const MarketFile& a, const MarketFile& b) {
-  const ScratchFolder folder("analysis_compare");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), a);
   write_market(folder.file("b.h5"), b);
   return compare_fingerprints(RunFile(folder.file("a.h5")), RunFile(folder.file("b.h5")));

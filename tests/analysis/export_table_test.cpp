@@ -52,7 +52,7 @@ TEST(IsoTime, CountsFromTheEpochThroughLeapDays) {
 }
 
 TEST(ExportTable, WritesExactValuesAndNames) {
-  const ScratchFolder folder("analysis_csv");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 3});
   // Row i of tests/sim/record/fixture.h by hand: money 2^53 + 1 + i millionths, fee 31 i - 5
   // billionths, sequence i * 2^40.
@@ -66,7 +66,7 @@ TEST(ExportTable, WritesExactValuesAndNames) {
 }
 
 TEST(ExportTable, AddsIsoColumnsWhenAsked) {
-  const ScratchFolder folder("analysis_iso");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 1});
   EXPECT_EQ(csv(RunFile(folder.file("a.h5")), "/series/l2_block", {.iso_time = true}).substr(0, 99),
             "time,time_iso,mid,open_interest\n"
@@ -75,7 +75,7 @@ TEST(ExportTable, AddsIsoColumnsWhenAsked) {
 }
 
 TEST(ExportTable, EveryRowOfSeveralBlocksReadsBackExactly) {
-  const ScratchFolder folder("analysis_big");
+  const ScratchFolder folder;
   constexpr std::int64_t kRows = 140'000;
   write_market(folder.file("a.h5"), {.rows = kRows});
   std::istringstream lines(csv(RunFile(folder.file("a.h5")), "tables/liquidations"));
@@ -94,7 +94,7 @@ TEST(ExportTable, EveryRowOfSeveralBlocksReadsBackExactly) {
 }
 
 TEST(ExportTable, AnUnknownTableNamesTheNearestAndAll) {
-  const ScratchFolder folder("analysis_unknown");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 1});
   const RunFile run(folder.file("a.h5"));
   try {
@@ -117,7 +117,7 @@ TEST(ExportTable, AnUnknownTableNamesTheNearestAndAll) {
 TEST(ExportTable, AFullDiskIsAnError) {
   std::FILE* full = std::fopen("/dev/full", "w");
   if (full == nullptr) GTEST_SKIP() << "there is no /dev/full here";
-  const ScratchFolder folder("analysis_full");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 3});
   const RunFile run(folder.file("a.h5"));
   try {

@@ -81,7 +81,7 @@ class HostileFile : public ::testing::Test {
     try_file(folder_.file("bad.h5"), what, tally_);
   }
 
-  ScratchFolder folder_{"analysis_hostile"};
+  ScratchFolder folder_;
   std::string good_;
   Tally tally_;
 };

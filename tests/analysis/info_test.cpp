@@ -20,7 +20,7 @@ MarketFile rollup_market() {
 }
 
 TEST(Info, JsonIsTheDocumentedObjectAndNothingElse) {
-  const ScratchFolder folder("analysis_json");
+  const ScratchFolder folder;
   const std::string path = folder.file("a.h5");
   write_market(path, rollup_market());
   const std::string text = info_json(RunFile(path));
@@ -49,7 +49,7 @@ TEST(Info, JsonStaysValidForNaNLargeSeedsAndBrokenText) {
 }
 
 TEST(Info, TextNamesTheRunItsNumbersAndItsTables) {
-  const ScratchFolder folder("analysis_text");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), rollup_market());
   const std::string text = info_text(RunFile(folder.file("a.h5")));
   EXPECT_THAT(text, HasSubstr("scenario      A market of functions\n"

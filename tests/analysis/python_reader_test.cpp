@@ -13,7 +13,7 @@ TEST(PythonReader, ReadsAttributesMetricsTablesAndDatasets) {
   if (std::system((python + " -c 'import h5py, pandas, xarray' 2>/dev/null").c_str()) != 0) {
     GTEST_SKIP() << "python3 with h5py, pandas and xarray is not installed";
   }
-  const ScratchFolder folder("analysis_python");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 70'000});
   const std::string source = MEZZ_SOURCE_DIR;
   EXPECT_EQ(std::system((python + " " + source + "/tests/analysis/read_result.py " + source +

@@ -44,7 +44,7 @@ std::string reason_to_refuse(const std::string& path) {
 }
 
 TEST(RunFile, GivesBackWhatTheRunWrote) {
-  const ScratchFolder folder("analysis_read");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 70'000, .samples = {{{5}, 2, 3}, {{9}, 4, ~0ULL}}});
   const RunFile run(folder.file("a.h5"));
   EXPECT_FALSE(run.is_part());
@@ -76,7 +76,7 @@ TEST(RunFile, GivesBackWhatTheRunWrote) {
 }
 
 TEST(RunFile, DescribesTheColumnsOfEveryTable) {
-  const ScratchFolder folder("analysis_columns");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 12});
   const RunFile run(folder.file("a.h5"));
   ASSERT_EQ(run.tables().size(), 2U);
@@ -100,7 +100,7 @@ TEST(RunFile, DescribesTheColumnsOfEveryTable) {
 }
 
 TEST(RunFile, ReadsExactIntegersAndScaledValuesOfAnyRange) {
-  const ScratchFolder folder("analysis_range");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 70'000});
   const RunFile run(folder.file("a.h5"));
   const auto notional = run.integers("tables/liquidations", "notional");
@@ -125,7 +125,7 @@ TEST(RunFile, ReadsExactIntegersAndScaledValuesOfAnyRange) {
 }
 
 TEST(RunFile, RefusesMissingEmptyAndForeignFiles) {
-  const ScratchFolder folder("analysis_foreign");
+  const ScratchFolder folder;
   EXPECT_THAT(reason_to_refuse(folder.file("none.h5")), HasSubstr("No such file"));
   EXPECT_THAT(reason_to_refuse(folder.path().string()), HasSubstr("not a regular file"));
   std::ofstream(folder.file("empty.h5")).flush();
@@ -138,7 +138,7 @@ TEST(RunFile, RefusesMissingEmptyAndForeignFiles) {
 }
 
 TEST(RunFile, RefusesAnotherMajorFormat) {
-  const ScratchFolder folder("analysis_format");
+  const ScratchFolder folder;
   const std::string path = folder.file("a.h5");
   write_market(path, {.rows = 3});
   edit(path, [](hid_t file) {
@@ -151,7 +151,7 @@ TEST(RunFile, RefusesAnotherMajorFormat) {
 }
 
 TEST(RunFile, RefusesRowCountsThatDisagreeWithTheCommit) {
-  const ScratchFolder folder("analysis_rows");
+  const ScratchFolder folder;
   const std::string path = folder.file("a.h5");
   write_market(path, {.rows = 30});
   edit(path, [](hid_t file) {
@@ -165,7 +165,7 @@ TEST(RunFile, RefusesRowCountsThatDisagreeWithTheCommit) {
 }
 
 TEST(RunFile, RefusesLinksToOtherPlaces) {
-  const ScratchFolder folder("analysis_links");
+  const ScratchFolder folder;
   write_market(folder.file("secret.h5"), {.rows = 3});
   for (const bool external : {true, false}) {
     const std::string path = folder.file(external ? "external.h5" : "soft.h5");
@@ -181,7 +181,7 @@ TEST(RunFile, RefusesLinksToOtherPlaces) {
 }
 
 TEST(RunFile, RefusesDataInOtherFilesAndOddChunks) {
-  const ScratchFolder folder("analysis_storage");
+  const ScratchFolder folder;
   std::ofstream(folder.file("secret.bin")) << std::string(1'000, 's');
   const auto replace_fee = [](hid_t file, hid_t properties, hsize_t extent, hid_t type) {
     ASSERT_GE(H5Ldelete(file, "tables/liquidations/fee", H5P_DEFAULT), 0);
@@ -238,7 +238,7 @@ TEST(RunFile, RefusesDataInOtherFilesAndOddChunks) {
 }
 
 TEST(RunFile, AnswersFromALiveFileUpToItsLastCommit) {
-  const ScratchFolder folder("analysis_live");
+  const ScratchFolder folder;
   const std::string path = folder.file("a.h5");
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);

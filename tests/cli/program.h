@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/scratch_folder.h"
+
 namespace mezz {
 
 struct Finished {
@@ -29,25 +31,13 @@ class Program {
  public:
   using Words = std::vector<std::string>;
 
-  Program() {
-    std::string pattern = std::filesystem::temp_directory_path() / "mezz_cli_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
+  [[nodiscard]] std::filesystem::path path(const std::string& name) const {
+    return folder_.file(name);
   }
-  ~Program() {
-    std::error_code error;
-    std::filesystem::remove_all(folder_, error);
-  }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-
-  [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
   [[nodiscard]] bool exists(const std::string& name) const {
     return std::filesystem::exists(path(name));
   }
-  void write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories(path(name).parent_path());
-    std::ofstream(path(name), std::ios::binary) << text;
-  }
+  void write(const std::string& name, const std::string& text) const { folder_.write(name, text); }
   [[nodiscard]] std::string read(const std::string& name) const {
     std::ifstream file(path(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -72,7 +62,7 @@ class Program {
     // From here on only what is allowed between fork and exec; tests have one thread.
     for (const auto& [name, value] : environment_) ::setenv(name.c_str(), value.c_str(), 1);
     const rlimit limit{file_bytes_, file_bytes_};
-    if (::chdir(folder_.c_str()) != 0) ::_exit(99);
+    if (::chdir(folder_.path().c_str()) != 0) ::_exit(99);
     const int out = ::open(out_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY, 0644);
     const int err = ::open("stderr.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (out < 0 || err < 0 || ::dup2(out, 1) != 1 || ::dup2(err, 2) != 2) ::_exit(99);
@@ -130,7 +120,7 @@ class Program {
   }
 
  private:
-  std::filesystem::path folder_;
+  ScratchFolder folder_;
   rlim_t file_bytes_ = RLIM_INFINITY;
   std::vector<std::pair<std::string, std::string>> environment_;
 };

@@ -2,7 +2,6 @@
 // in the same process, not what is recorded. A world has no global state, so worlds may run in
 // parallel.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "scenarios/execute.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz {
 namespace {
@@ -41,10 +41,8 @@ TEST(Threads, WorldsInParallelGiveTheFingerprintsOfWorldsAlone) {
 }
 
 TEST(Recording, NeverChangesTheRun) {
-  const auto folder =
-      std::filesystem::temp_directory_path() / ("mezz_threads_" + std::to_string(::getpid()));
-  std::filesystem::create_directory(folder);
-  const std::string file = (folder / "r.h5").string();
+  const ScratchFolder folder;
+  const std::string file = folder.file("r.h5");
   const std::uint64_t silent = fingerprint_of("calm_market");
   EXPECT_EQ(fingerprint_of("calm_market"), silent);  // and a second run in one process is the same
   EXPECT_EQ(fingerprint_of("calm_market", {}, file), silent);
@@ -55,7 +53,6 @@ TEST(Recording, NeverChangesTheRun) {
       fingerprint_of("calm_market", {"record=[{ match = \"*\", with = \"vector mean\" }]"}, file),
       silent);
   EXPECT_NE(fingerprint_of("calm_market", {"run.seed=2"}), silent);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 // result files, beside it the CPU time of the process, all threads, which says more on a busy
 // machine. The pilot, which a sweep makes once, is not in it.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <string>
@@ -11,24 +10,10 @@
 #include "scenarios/sweep/collect.h"
 #include "scenarios/sweep/dispatcher.h"
 #include "scenarios/sweep/plan.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz::sweep {
 namespace {
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "mezz_bench_XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Plan eight_runs() {
   return make_plan(load_document("calm_market", {"run.duration=20 min",
@@ -39,10 +24,10 @@ Plan eight_runs() {
 void Bare(benchmark::State& state) {
   const Plan plan = eight_runs();
   for (auto _ : state) {
-    const Folder folder;
+    const ScratchFolder folder;
     for (std::size_t run = 0; run < plan.runs.size(); ++run) {
       ExecuteOptions options;
-      options.out = folder.path() + "/" + std::to_string(run) + ".h5";
+      options.out = folder.file(std::to_string(run) + ".h5");
       const ExecuteOutcome outcome = execute(run_scenario(plan, run), options);
       if (outcome.status != RunStatus::Complete) state.SkipWithError("a run did not complete");
     }
@@ -54,9 +39,9 @@ BENCHMARK(Bare)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillis
 void Sweep(benchmark::State& state) {
   const Plan plan = eight_runs();
   for (auto _ : state) {
-    const Folder folder;
+    const ScratchFolder folder;
     static_cast<void>(check_plan(plan));
-    const Store store(folder.path());
+    const Store store(folder.path().string());
     Dispatcher dispatcher(Schedule(plan, store.states(plan.runs.size()), {}));
     run_threads(dispatcher, plan, store, static_cast<std::size_t>(state.range(0)), {});
     const Collected collected = collect(store, dispatcher.schedule().opened());

@@ -1,11 +1,9 @@
 // Rows that compare recorded files with published figures; skipped where the files are not.
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <fstream>
-
 #include "scenarios/validation/registry.h"
 #include "scenarios/validation/validate.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz::validation {
 namespace {
@@ -21,9 +19,9 @@ TEST(RecordedRows, CrisesFundingGasAndTheStablecoinAgreeWithWhatWasPublished) {
 }
 
 struct Written {
-  std::string path = testing::TempDir() + "recorded_rows.csv";
-  explicit Written(const char* text) { std::ofstream(path) << text; }
-  ~Written() { std::remove(path.c_str()); }
+  ScratchFolder folder;
+  std::string path;
+  explicit Written(const char* text) : path(folder.write("rows.csv", text)) {}
 };
 
 int run(const char* name, std::vector<std::string> overrides) {

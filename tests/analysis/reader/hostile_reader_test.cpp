@@ -42,7 +42,7 @@ class HostileReader : public ::testing::Test {
                 tally_.accepted, tally_.refused, tally_.crashed);
   }
 
-  ScratchFolder folder_{"analysis_hostile_reader"};
+  ScratchFolder folder_;
   std::string good_;
   Tally tally_;
 };

@@ -52,7 +52,7 @@ void expect_no_children() {
 }
 
 TEST(ReaderProcess, GivesWhatTheFileGives) {
-  const ScratchFolder folder("reader_same");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 70'000, .samples = {{{5}, 2, 3}, {{9}, 4, ~0ULL}}});
   const RunFile direct(folder.file("a.h5"));
   {
@@ -76,7 +76,7 @@ TEST(ReaderProcess, GivesWhatTheFileGives) {
 }
 
 TEST(ReaderProcess, CutsLongReadsIntoAnswers) {
-  const ScratchFolder folder("reader_long");
+  const ScratchFolder folder;
   constexpr auto kRows = static_cast<std::int64_t>(reader::kRowsPerFrame) + 1'000;
   write_market(folder.file("a.h5"), {.rows = kRows});
   const RunFile served = through_reader(folder.file("a.h5"));
@@ -88,7 +88,7 @@ TEST(ReaderProcess, CutsLongReadsIntoAnswers) {
 }
 
 TEST(ReaderProcess, RefusesWithTheSameWords) {
-  const ScratchFolder folder("reader_refuses");
+  const ScratchFolder folder;
   store(folder.file("text.h5"), "title = \"a scenario, not a result\"\n");
   store(folder.file("empty.h5"), "");
   for (const char* name : {"none.h5", "text.h5", "empty.h5", "."}) {
@@ -107,7 +107,7 @@ TEST(ReaderProcess, RefusesWithTheSameWords) {
 }
 
 TEST(ReaderProcess, SeveralFilesAreOpenAtOnceAndMayOutliveEachOther) {
-  const ScratchFolder folder("reader_several");
+  const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 3});
   write_market(folder.file("b.h5"), {.rows = 5});
   RunFile a = through_reader(folder.file("a.h5"));
@@ -160,7 +160,7 @@ class Impostor : public ::testing::Test {
     return frame(FrameKind::Opened, reader::encoded(run));
   }
 
-  ScratchFolder folder_{"reader_impostor"};
+  ScratchFolder folder_;
 };
 
 TEST_F(Impostor, ThatDiesIsAMessage) {

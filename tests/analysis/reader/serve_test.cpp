@@ -49,7 +49,7 @@ class Serve : public ::testing::Test {
     return decoded<Refused>(frame.content).reason;
   }
 
-  ScratchFolder folder_{"reader_serve"};
+  ScratchFolder folder_;
   pid_t child_ = -1;
   int socket_ = -1;
 };

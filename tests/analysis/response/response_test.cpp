@@ -75,7 +75,7 @@ TEST(Sensitivity, OfIshigamisFunctionFromResultFiles) {
   const double m = std::pow(kPi, 4) / 5;
   // q r = (9 m^2 - 25 m^2 / 3) / 2 = m^2 / 3.
   const double root = std::sqrt(9 * m * m - 4 * m * m / 3);
-  const ScratchFolder folder("response_ishigami");
+  const ScratchFolder folder;
   int number = 0;
   for (const double x1 : {-3 * kPi / 4, -kPi / 4, kPi / 4, 3 * kPi / 4}) {
     for (const double x2 : {-2 * kPi / 3, 0.0, 2 * kPi / 3}) {

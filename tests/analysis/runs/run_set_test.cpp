@@ -68,7 +68,7 @@ class SweepFolder : public ::testing::Test {
   [[nodiscard]] std::string folder() const { return folder_.file(""); }
 
  private:
-  ScratchFolder folder_{"run_set"};
+  ScratchFolder folder_;
 };
 
 TEST_F(SweepFolder, HasFinishedRunsAndFailedOnesInOrder) {
@@ -153,7 +153,7 @@ TEST_F(SweepFolder, WithoutAFinishedRunSaysWhatToDo) {
 }
 
 TEST(RunSet, OfFilesHasTheParametersThatDifferAsKeys) {
-  const ScratchFolder folder("run_set_files");
+  const ScratchFolder folder;
   write_run(folder.file("a.h5"), {.seed = 7, .design = "zk_rollup"});
   write_run(folder.file("b.h5"), {.seed = 7, .design = "plasma", .commit = "fedcba987654"});
   const RunSet set = read({folder.file("b.h5"), folder.file("a.h5")});
@@ -171,7 +171,7 @@ TEST(RunSet, OfFilesHasTheParametersThatDifferAsKeys) {
 }
 
 TEST(RunSet, OfOneFileHasNoKeys) {
-  const ScratchFolder folder("run_set_one");
+  const ScratchFolder folder;
   write_run(folder.file("a.h5"), {.seed = 7});
   const RunSet set = read({folder.file("a.h5")});
   EXPECT_TRUE(set.keys.empty());
@@ -180,7 +180,7 @@ TEST(RunSet, OfOneFileHasNoKeys) {
 }
 
 TEST(RunSet, WhatIsNoResultIsRefused) {
-  const ScratchFolder folder("run_set_bad");
+  const ScratchFolder folder;
   EXPECT_THAT(refusal({folder.file("none.h5")}), HasSubstr("none.h5: No such file"));
   EXPECT_THAT(refusal({folder.file("")}), HasSubstr("holds neither a sweep nor a result file"));
   write_text(folder.file("text.h5"), "no HDF5");

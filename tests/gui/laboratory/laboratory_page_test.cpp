@@ -74,6 +74,7 @@ class Laboratory : public testing::Test {
   }
   void still(const std::function<void()>& work) { after(work, &LaboratoryPage::stood_still); }
 
+  const ScratchFolder folder_;
   std::unique_ptr<QMainWindow> window_;
   std::unique_ptr<ActionRegistry> registry_;
   LaboratoryPage* page_ = nullptr;
@@ -130,7 +131,7 @@ TEST_F(Laboratory, TheStudentsTenMinutes) {
       << qPrintable(page_->last_comparison());
   EXPECT_TRUE(page_->strip().has_baseline());
   close_dialogs();
-  const QString picture = QString::fromStdString(testing::TempDir() + "lab.svg");
+  const QString picture = QString::fromStdString(folder_.file("lab.svg"));
   page_->export_picture(picture);
   QFile svg(picture);
   ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
@@ -219,7 +220,7 @@ TEST_F(Laboratory, MessagesCanBeHiddenFromTheMenu) {
 TEST_F(Laboratory, SavesAFileThatTheResultsBrowserIsAskedToOpen) {
   open(QString::fromStdString(lab::small_file()));
   still([&] { page_->seek(Time::zero() + 2_min); });
-  const QString path = QString::fromStdString(testing::TempDir() + "lab_page.h5");
+  const QString path = QString::fromStdString(folder_.file("lab_page.h5"));
   QSignalSpy wanted(page_, &Perspective::results_wanted);
   page_->save_run(path);
   ASSERT_TRUE(wanted.count() > 0 || wanted.wait(kPatience));

@@ -54,7 +54,7 @@ class Browser : public ::testing::Test {
   }
   [[nodiscard]] ResultsPage& page() { return window_->results(); }
 
-  ScratchFolder folder_{"gui"};
+  ScratchFolder folder_;
   std::unique_ptr<MainWindow> window_;
 };
 

@@ -2,12 +2,12 @@
 // and every limit holds (conservation at least). Minutes: label nightly.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "scenarios/catalogue.h"
 #include "scenarios/sweep/sweep.h"
 #include "sim/check/error.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz {
 namespace {
@@ -25,16 +25,14 @@ std::vector<std::string> answerable() {
 class Answer : public testing::TestWithParam<std::string> {};
 
 TEST_P(Answer, RunsToItsEnd) {
-  std::string folder = (std::filesystem::temp_directory_path() / "mezz_question_XXXXXX").string();
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const ScratchFolder folder;
   sweep::SweepArguments arguments;
   arguments.scenario.scenario = GetParam();
-  arguments.out = folder + "/sweep";
+  arguments.out = folder.file("sweep");
   arguments.quiet = true;
   arguments.jobs = 1;
   EXPECT_EQ(sweep::sweep(arguments), 0);
   EXPECT_TRUE(std::filesystem::exists(arguments.out + "/sweep.h5"));
-  std::filesystem::remove_all(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(Questions, Answer, testing::ValuesIn(answerable()),

@@ -9,6 +9,7 @@
 
 #include "scenarios/sweep/run_one.h"
 #include "sim/check/error.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz::sweep {
 namespace {
@@ -107,18 +108,12 @@ TEST(Schedule, SeedsEndAtTheMaximum) {
 
 class RunOne : public ::testing::Test {
  protected:
-  RunOne() {
-    std::string pattern = std::filesystem::temp_directory_path() / "mezz_sweep_XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~RunOne() override { std::filesystem::remove_all(folder_); }
-
-  std::string folder_;
+  ScratchFolder folder_;
   Plan plan_ = plan_from("[run]\nduration = \"1 s\"\n[sweep]\n\"run.seed\" = [1, 2]\n");
 };
 
 TEST_F(RunOne, AFailedInvariantIsRecordedWithMessageAndEvent) {
-  const Store store(folder_);
+  const Store store(folder_.path().string());
   const RunReport report = run_one(plan_, store, 1, [](const Scenario&, const ExecuteOptions&) {
     ExecuteOutcome outcome;
     outcome.exit_code = 1;
@@ -135,7 +130,7 @@ TEST_F(RunOne, AFailedInvariantIsRecordedWithMessageAndEvent) {
 }
 
 TEST_F(RunOne, AValueThatOnlyTheBuilderRefusesIsAFailedRun) {
-  const Store store(folder_);
+  const Store store(folder_.path().string());
   const RunReport report =
       run_one(plan_, store, 0, [](const Scenario&, const ExecuteOptions&) -> ExecuteOutcome {
         throw ScenarioError("market.tick", "does not fit");
@@ -145,7 +140,7 @@ TEST_F(RunOne, AValueThatOnlyTheBuilderRefusesIsAFailedRun) {
 }
 
 TEST_F(RunOne, AFullDiskLeavesTheRunToBeRepeated) {
-  const Store store(folder_);
+  const Store store(folder_.path().string());
   const RunReport report = run_one(plan_, store, 0, [](const Scenario&, const ExecuteOptions&) {
     ExecuteOutcome outcome;
     outcome.exit_code = 3;
@@ -158,7 +153,7 @@ TEST_F(RunOne, AFullDiskLeavesTheRunToBeRepeated) {
 }
 
 TEST_F(RunOne, AnInterruptedRunLeavesNothing) {
-  const Store store(folder_);
+  const Store store(folder_.path().string());
   const RunReport report =
       run_one(plan_, store, 0, [](const Scenario& scenario, const ExecuteOptions& options) {
         ExecuteOutcome outcome = execute(scenario, options);
@@ -168,14 +163,14 @@ TEST_F(RunOne, AnInterruptedRunLeavesNothing) {
       });
   EXPECT_EQ(report.end, RunEnd::Abandoned);
   EXPECT_EQ(store.state(0), RunState::Left);
-  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/work"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.file("work")));
 }
 
 TEST_F(RunOne, OnlyOneSweepWorksInAFolder) {
-  const Store store(folder_);
-  const FolderLock first(folder_, FolderLock::Kind::Shared);
-  const FolderLock second(folder_, FolderLock::Kind::Shared);
-  EXPECT_THROW(FolderLock(folder_, FolderLock::Kind::Alone), std::runtime_error);
+  const Store store(folder_.path().string());
+  const FolderLock first(folder_.path().string(), FolderLock::Kind::Shared);
+  const FolderLock second(folder_.path().string(), FolderLock::Kind::Shared);
+  EXPECT_THROW(FolderLock(folder_.path().string(), FolderLock::Kind::Alone), std::runtime_error);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // A file of whole portfolios, made by hand: one perpetual, one scenario.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 
 #include "scenarios/vectors/vectors.h"
 #include "sim/check/error.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz::vectors {
 namespace {
@@ -37,9 +37,8 @@ std::string one_perpetual(const std::string& maintenance) {
 }
 
 VectorReport evaluate(const std::string& text) {
-  const std::string path = testing::TempDir() + "mezz_portfolios.json";
-  std::ofstream(path) << text;
-  return evaluate_vectors(path);
+  const ScratchFolder folder;
+  return evaluate_vectors(folder.write("portfolios.json", text));
 }
 
 TEST(Portfolios, FourNumbersOfEachAreCompared) {

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "scenarios/vectors/fields.h"
 #include "sim/check/error.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz::vectors {
 namespace {
@@ -64,12 +64,14 @@ TEST(Tolerance, EachKindAcceptsAndRefuses) {
 }
 
 TEST(Vectors, WrongExpectationIsReportedAndUnknownFamilyIsNotImplemented) {
-  const std::string path = testing::TempDir() + "mezz_vectors.csv";
-  std::ofstream(path) << "name,topic,family,quantity,inputs,expected,tolerance\n"
-                         "a,m,dydx_v4_liquidatable,is_liquidatable,NC=99;MMR=100,1,0\n"
-                         "b,m,dydx_v4_liquidatable,is_liquidatable,NC=99;MMR=100,0,0\n"
-                         "c,m,dydx_v4_liquidatable,is_liquidatable,NC=99,1,0\n"
-                         "d,m,martian_margin,x,NC=99,1,0\n";
+  const ScratchFolder folder;
+  const std::string path =
+      folder.write("vectors.csv",
+                   "name,topic,family,quantity,inputs,expected,tolerance\n"
+                   "a,m,dydx_v4_liquidatable,is_liquidatable,NC=99;MMR=100,1,0\n"
+                   "b,m,dydx_v4_liquidatable,is_liquidatable,NC=99;MMR=100,0,0\n"
+                   "c,m,dydx_v4_liquidatable,is_liquidatable,NC=99,1,0\n"
+                   "d,m,martian_margin,x,NC=99,1,0\n");
   const VectorReport report = evaluate_vectors(path);
   EXPECT_EQ(to_text(report),
             "FAILED b (dydx_v4_liquidatable): expected 0, got 1\n"

@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/scratch_folder.h"
 #include "tests/sim/config/sample.h"
 
 namespace mezz::config {
 namespace {
 
 using config_test::error_of;
-using config_test::Folder;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -24,7 +24,7 @@ const Node& at(const Document& document, std::initializer_list<std::string_view>
 }
 
 TEST(Document, KeepsTheOriginOfEveryValue) {
-  Folder folder;
+  const ScratchFolder folder;
   const std::string file = folder.write("a.toml", "x = 1\n[t]\n  y = \"2 h\"\n");
   const Document document = load_file(file);
   EXPECT_EQ(to_text(at(document, {"x"}).origin), file + ":1");
@@ -34,7 +34,7 @@ TEST(Document, KeepsTheOriginOfEveryValue) {
 }
 
 TEST(Extends, TablesMergeDeeplyAndArraysReplace) {
-  Folder folder;
+  const ScratchFolder folder;
   folder.write("base.toml",
                "title = \"base\"\nlist = [1, 2, 3]\n[a]\nx = 1\n[a.b]\ny = 2\nz = 3\n"
                "[[shock]]\nat = \"1 s\"\n[[shock]]\nat = \"2 s\"\n");
@@ -54,7 +54,7 @@ TEST(Extends, TablesMergeDeeplyAndArraysReplace) {
 }
 
 TEST(Extends, LaterBasesWinOverEarlierOnes) {
-  Folder folder;
+  const ScratchFolder folder;
   folder.write("one.toml", "x = 1\ny = 1\n");
   folder.write("two.toml", "x = 2\n");
   const Document document =
@@ -64,21 +64,21 @@ TEST(Extends, LaterBasesWinOverEarlierOnes) {
 }
 
 TEST(Extends, NamesComeFromTheCatalogueAndPathsFromBesideTheFile) {
-  Folder folder;
+  const ScratchFolder folder;
   folder.write("catalogue/perp_market.toml", "extends = [\"parts/fees.toml\"]\nname = 1\n");
   folder.write("catalogue/parts/fees.toml", "fee = 2\n");
   const std::string file = folder.write("mine/own.toml", "extends = [\"perp_market\"]\n");
-  const Catalogue catalogue = {folder.path("nowhere"), folder.path("catalogue")};
+  const Catalogue catalogue = {folder.file("nowhere"), folder.file("catalogue")};
   const Document document = load_file(file, catalogue);
   EXPECT_EQ(at(document, {"name"}).integer, 1);
   EXPECT_EQ(at(document, {"fee"}).integer, 2);
   EXPECT_EQ(document.sources.size(), 3U);
-  EXPECT_EQ(find_scenario("perp_market", catalogue), folder.path("catalogue/perp_market.toml"));
+  EXPECT_EQ(find_scenario("perp_market", catalogue), folder.file("catalogue/perp_market.toml"));
   EXPECT_EQ(find_scenario(file, catalogue), file);
 }
 
 TEST(Extends, TheSameBaseTwiceIsNoCycle) {
-  Folder folder;
+  const ScratchFolder folder;
   folder.write("root.toml", "x = 1\n");
   folder.write("l.toml", "extends = [\"root.toml\"]\n");
   folder.write("r.toml", "extends = [\"root.toml\"]\n");
@@ -88,32 +88,32 @@ TEST(Extends, TheSameBaseTwiceIsNoCycle) {
 }
 
 TEST(Extends, ACycleIsReportedWithItsChain) {
-  Folder folder;
+  const ScratchFolder folder;
   folder.write("a.toml", "extends = [\"b.toml\"]\n");
   folder.write("b.toml", "extends = [\"c.toml\"]\n");
   folder.write("c.toml", "extends = [\"./x/../a.toml\"]\n");
-  EXPECT_THAT(error_of([&] { load_file(folder.path("a.toml")); }),
+  EXPECT_THAT(error_of([&] { load_file(folder.file("a.toml")); }),
               AllOf(HasSubstr("cycle"), HasSubstr("a.toml -> "), HasSubstr("b.toml -> "),
                     HasSubstr("c.toml -> "), HasSubstr("c.toml:1:")));
   folder.write("self.toml", "extends = [\"self.toml\"]\n");
-  EXPECT_THAT(error_of([&] { load_file(folder.path("self.toml")); }), HasSubstr("cycle"));
+  EXPECT_THAT(error_of([&] { load_file(folder.file("self.toml")); }), HasSubstr("cycle"));
 }
 
 TEST(Extends, MissingFilesNameWhoAsked) {
-  Folder folder;
+  const ScratchFolder folder;
   folder.write("c/perp_market.toml", "x = 1\n");
   EXPECT_THAT(
       error_of([&] { load_file(folder.write("a.toml", "y = 1\nextends = [\"gone.toml\"]\n")); }),
       AllOf(HasSubstr("gone.toml: there is no such file"), HasSubstr("a.toml:2:")));
   EXPECT_THAT(error_of([&] {
                 load_file(folder.write("b.toml", "extends = [\"perp_markt\"]\n"),
-                          {folder.path("c")});
+                          {folder.file("c")});
               }),
               AllOf(HasSubstr("b.toml:1:"), HasSubstr("did you mean 'perp_market'?")));
 }
 
 TEST(Extends, WrongShapesAndTooManyFilesAreErrors) {
-  Folder folder;
+  const ScratchFolder folder;
   EXPECT_THAT(error_of([&] { load_text("extends = \"a\"", "x.toml"); }), HasSubstr("an array"));
   EXPECT_THAT(error_of([&] { load_text("extends = [1]", "x.toml"); }), HasSubstr("an array"));
   EXPECT_THAT(error_of([&] { load_text("extends = [\"\"]", "x.toml"); }), HasSubstr("empty name"));
@@ -123,13 +123,13 @@ TEST(Extends, WrongShapesAndTooManyFilesAreErrors) {
     folder.write(std::to_string(i) + ".toml", "extends = [\"" + next + "\", \"" + next + "\"]");
   }
   folder.write("20.toml", "x = 1");
-  EXPECT_THAT(error_of([&] { load_file(folder.path("0.toml")); }), HasSubstr("more than 64 files"));
+  EXPECT_THAT(error_of([&] { load_file(folder.file("0.toml")); }), HasSubstr("more than 64 files"));
 }
 
 TEST(BadFile, EveryKindHasAClearError) {
-  Folder folder;
+  const ScratchFolder folder;
   const auto load = [&](const std::string& name) {
-    return error_of([&] { load_file(folder.path(name)); });
+    return error_of([&] { load_file(folder.file(name)); });
   };
   EXPECT_THAT(load("gone.toml"), HasSubstr("gone.toml: there is no such file"));
   EXPECT_THAT(load(""), HasSubstr("this is a directory"));

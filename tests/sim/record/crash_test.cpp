@@ -60,7 +60,7 @@ void expect_rows_of_function(const ResultFile& file, std::uint64_t rows) {
 TEST(Recover, GivesEveryRowUpToTheLastCommitAfterKill) {
   std::uint64_t most = 0;
   for (int round = 0; round < 6; ++round) {
-    const ScratchFolder folder("kill" + std::to_string(round));
+    const ScratchFolder folder;
     const std::string part = folder.file("run.h5.part");
     int ends[2];
     ASSERT_EQ(::pipe(ends), 0);
@@ -102,7 +102,7 @@ TEST(Recover, GivesEveryRowUpToTheLastCommitAfterKill) {
 }
 
 TEST(Recover, DamageAfterAnEarlierCommitFallsBackToIt) {
-  const ScratchFolder folder("torn");
+  const ScratchFolder folder;
   {
     Hdf5Sink sink(folder.file("run.h5"));
     Recording recording;
@@ -130,7 +130,7 @@ TEST(Recover, DamageAfterAnEarlierCommitFallsBackToIt) {
 }
 
 TEST(Recover, AFileThatDiedWhileBeingCompletedIsReadable) {
-  const ScratchFolder folder("completing");
+  const ScratchFolder folder;
   {
     Hdf5Sink sink(folder.file("run.h5"));
     Recording recording;
@@ -158,7 +158,7 @@ TEST(Recover, AFileThatDiedWhileBeingCompletedIsReadable) {
 }
 
 TEST(Recover, RefusesWhatIsNotAResultAndNeverOverwrites) {
-  const ScratchFolder folder("refuse");
+  const ScratchFolder folder;
   std::ofstream(folder.file("text.h5.part"))
       << "not HDF5 at all, only some text of a certain length";
   EXPECT_THAT(recover(folder.file("text.h5.part"), folder.file("out.h5")).error,
@@ -216,12 +216,12 @@ void expect_full_disk_is_survived(const ScratchFolder& folder, const std::string
 }
 
 TEST(FullDisk, TheRunFailsAndKeepsItsCommitsWhenTheFileMayNotGrow) {
-  const ScratchFolder folder("fsize");
+  const ScratchFolder folder;
   expect_full_disk_is_survived(folder, folder.file("run.h5"), 6 << 20);
 }
 
 TEST(FullDisk, TheRunFailsAndKeepsItsCommitsOnAFullFileSystem) {
-  const ScratchFolder folder("tmpfs");
+  const ScratchFolder folder;
   const std::string disk = folder.file("disk");
   std::filesystem::create_directory(disk);
   if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=8m") != 0) {

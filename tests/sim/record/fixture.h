@@ -2,15 +2,13 @@
 // check any row without the writer's help.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 #include "sim/record/event_table.h"
 #include "sim/record/probe.h"
 #include "sim/record/recording.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz {
 
@@ -96,22 +94,5 @@ inline RunMetadata market_metadata() {
   run.epoch = "2026-01-01 00:00:00";
   return run;
 }
-
-// A folder of its own per test, removed afterwards.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              ("mezz_record_" + name + "_" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace mezz

@@ -60,7 +60,7 @@ bool run_market(Recording& recording, std::int64_t rows, RunStatus status = RunS
 }
 
 TEST(Hdf5Sink, RowsWrittenAreRowsReadBack) {
-  const ScratchFolder folder("rows");
+  const ScratchFolder folder;
   Hdf5Sink sink(folder.file("run.h5"));
   Recording recording;
   recording.add_sink(sink);
@@ -102,7 +102,7 @@ TEST(Hdf5Sink, RowsWrittenAreRowsReadBack) {
 }
 
 TEST(Hdf5Sink, HoldsExactlyWhatTheMemorySinkHolds) {
-  const ScratchFolder folder("memory");
+  const ScratchFolder folder;
   MemorySink memory;
   Hdf5Sink sink(folder.file("run.h5"));
   Recording recording;
@@ -131,7 +131,7 @@ TEST(Hdf5Sink, HoldsExactlyWhatTheMemorySinkHolds) {
 }
 
 TEST(Hdf5Sink, TwoRunsGiveIdenticalFiles) {
-  const ScratchFolder folder("twice");
+  const ScratchFolder folder;
   for (const char* name : {"a.h5", "b.h5"}) {
     Hdf5Sink sink(folder.file(name));
     Recording recording;
@@ -153,7 +153,7 @@ TEST(Hdf5Sink, OpensInPythonWithoutHelperCode) {
   if (std::system((python + " -c 'import h5py, xarray, netCDF4, h5netcdf' 2>/dev/null").c_str())) {
     GTEST_SKIP() << "python3 with h5py, xarray, netCDF4 and h5netcdf is not installed";
   }
-  const ScratchFolder folder("python");
+  const ScratchFolder folder;
   Hdf5Sink sink(folder.file("run.h5"));
   Recording recording;
   recording.add_sink(sink);
@@ -166,7 +166,7 @@ TEST(Hdf5Sink, OpensInPythonWithoutHelperCode) {
 }
 
 TEST(Hdf5Sink, TablesThatAreOffLeaveNoTrace) {
-  const ScratchFolder folder("off");
+  const ScratchFolder folder;
   RecorderPlan plan;
   plan.add("tables/*", "off");
   plan.add("clearing/*", "off");
@@ -181,7 +181,7 @@ TEST(Hdf5Sink, TablesThatAreOffLeaveNoTrace) {
 }
 
 TEST(Hdf5Sink, FailedAndInterruptedRunsAreMarked) {
-  const ScratchFolder folder("marked");
+  const ScratchFolder folder;
   for (const RunStatus status : {RunStatus::Failed, RunStatus::Interrupted}) {
     Hdf5Sink sink(folder.file("run.h5"));
     Recording recording;
@@ -192,7 +192,7 @@ TEST(Hdf5Sink, FailedAndInterruptedRunsAreMarked) {
 }
 
 TEST(Hdf5Sink, AnImpossibleFolderIsNamedWithItsReason) {
-  const ScratchFolder folder("folder");
+  const ScratchFolder folder;
   std::fclose(std::fopen(folder.file("plain").c_str(), "w"));
   const std::pair<std::string, std::string> cases[] = {
       {folder.file("absent/run.h5"), "No such file or directory"},
@@ -209,7 +209,7 @@ TEST(Hdf5Sink, AnImpossibleFolderIsNamedWithItsReason) {
 }
 
 TEST(Hdf5Sink, MoreThanTheFreeSpaceIsRefusedBeforeTheRun) {
-  const ScratchFolder folder("space");
+  const ScratchFolder folder;
   Hdf5Sink sink(folder.file("run.h5"), {.expected_bytes = std::uint64_t{1} << 60});
   Recording recording;
   recording.add_sink(sink);
@@ -218,7 +218,7 @@ TEST(Hdf5Sink, MoreThanTheFreeSpaceIsRefusedBeforeTheRun) {
 }
 
 TEST(Hdf5Sink, TwoRunsCannotWriteTheSameResult) {
-  const ScratchFolder folder("lock");
+  const ScratchFolder folder;
   Hdf5Sink first(folder.file("run.h5"));
   Recording holding;
   holding.add_sink(first);
@@ -233,7 +233,7 @@ TEST(Hdf5Sink, TwoRunsCannotWriteTheSameResult) {
 }
 
 TEST(Hdf5Sink, AsksForACommitNowAndThen) {
-  const ScratchFolder folder("due");
+  const ScratchFolder folder;
   Hdf5Sink sink(folder.file("run.h5"), {.flush_seconds = 0.02});
   Recording recording;
   recording.add_sink(sink);

@@ -36,7 +36,7 @@ double metric(const std::vector<Metric>& metrics, const std::string& name) {
 }
 
 TEST(Recording, DoesNotAllocatePerRow) {
-  const ScratchFolder folder("allocate");
+  const ScratchFolder folder;
   Hdf5Sink sink(folder.file("run.h5"), {.ballast_bytes = 0});
   Recording recording;
   recording.add_sink(sink);

@@ -2,11 +2,10 @@
 // the form reads files.
 #pragma once
 
-#include <cstdio>
-#include <fstream>
 #include <string>
 
 #include "scenarios/scenario.h"
+#include "tests/scratch_folder.h"
 
 namespace mezz::lab {
 
@@ -45,9 +44,8 @@ duration = "2 min"
 )";
 
 inline std::string small_file() {
-  const std::string path = testing::TempDir() + "small_crash.toml";
-  std::ofstream(path) << kSmall;
-  return path;
+  static const ScratchFolder folder;
+  return folder.write("small_crash.toml", kSmall);
 }
 
 inline Scenario small_scenario() { return load_scenario(small_file(), {}); }

@@ -210,7 +210,8 @@ TEST(LabSession, SamplesAreTheSameAfterGoingBack) {
 TEST(LabSession, SavesTheRunAsAResultFile) {
   LabSession session(small_scenario());
   session.run_for({});
-  const ExecuteOutcome outcome = session.save_run(testing::TempDir() + "lab.h5");
+  const ScratchFolder folder;
+  const ExecuteOutcome outcome = session.save_run(folder.file("lab.h5"));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.error;
   EXPECT_EQ(outcome.fingerprint, session.status().fingerprint);
 }

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "gui/model/laboratory/gallery.h"
 #include "gui/model/laboratory/inspector.h"
@@ -43,8 +41,8 @@ TEST(Gallery, IsSearchedByEveryWord) {
 }
 
 TEST(Gallery, AFileThatCannotBeReadIsACardWithAProblem) {
-  const std::string path = testing::TempDir() + "broken.toml";
-  std::ofstream(path) << "[run]\nlenght = \"2 h\"\n";
+  const ScratchFolder folder;
+  const std::string path = folder.write("broken.toml", "[run]\nlenght = \"2 h\"\n");
   EXPECT_NE(gallery_card(path).problem.find("lenght"), std::string::npos);
 }
 
@@ -100,20 +98,19 @@ TEST(Story, EveryShippedStoryFitsItsScenario) {
 }
 
 TEST(Story, DoesNotTouchTheRun) {
-  const std::string file = small_file();
+  const ScratchFolder folder;
+  const std::string file = folder.write("small_crash.toml", kSmall);
   const Scenario alone = load_scenario(file, {});
   LabSession first(alone);
   first.run_for({.events = 1000});
-  std::filesystem::create_directories(testing::TempDir() + "stories");
-  std::ofstream(testing::TempDir() + "stories/small_crash.toml")
-      << "[[step]]\nwhen = \"start\"\ntitle = \"One\"\ntext = \"Look.\"\n";
+  folder.write("stories/small_crash.toml",
+               "[[step]]\nwhen = \"start\"\ntitle = \"One\"\ntext = \"Look.\"\n");
   const Scenario told = load_scenario(file, {});
   EXPECT_TRUE(has_story(told));
   EXPECT_EQ(resolved_text(told), resolved_text(alone));
   LabSession second(told);
   second.run_for({.events = 1000});
   EXPECT_EQ(first.status().fingerprint, second.status().fingerprint);
-  std::filesystem::remove_all(testing::TempDir() + "stories");
 }
 
 }  // namespace
