@@ -135,4 +135,13 @@ class RunFile {
   std::unique_ptr<RunSource> source_;
 };
 
+struct RunOutcome {
+  RunHeader header;
+  std::vector<Metric> metrics;  // empty in a .part
+};
+
+// What the file says of the whole run, without a look at its tables: many times quicker, for one
+// who reads hundreds of files that this program has written. Calls libhdf5 in this process.
+RunOutcome read_outcome(const std::string& path);
+
 }  // namespace mezz::analysis

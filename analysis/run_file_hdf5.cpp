@@ -114,18 +114,17 @@ RunHeader read_header(hid_t file, const RunFileLimits& limits) {
           .seed = static_cast<std::uint64_t>(seed[0])};
 }
 
-ColumnInfo read_column(hid_t group, const std::string& name, const RunFileLimits& limits) {
-  const Handle dataset = hdf5::open_dataset(group, name, limits);
+ColumnInfo read_column(hid_t dataset, const std::string& name, const RunFileLimits& limits) {
   ColumnInfo column{.name = name,
-                    .type = hdf5::stored_type(dataset.get()),
-                    .units = hdf5::text_attribute(dataset.get(), "units", limits),
+                    .type = hdf5::stored_type(dataset),
+                    .units = hdf5::text_attribute(dataset, "units", limits),
                     .scale_factor = 0.0,
-                    .description = hdf5::text_attribute(dataset.get(), "long_name", limits),
-                    .flag_values = hdf5::integer_attribute(dataset.get(), "flag_values"),
+                    .description = hdf5::text_attribute(dataset, "long_name", limits),
+                    .flag_values = hdf5::integer_attribute(dataset, "flag_values"),
                     .flag_meanings = {}};
-  const std::vector<double> scale = hdf5::real_attribute(dataset.get(), "scale_factor");
+  const std::vector<double> scale = hdf5::real_attribute(dataset, "scale_factor");
   if (!scale.empty()) column.scale_factor = scale.front();
-  column.flag_meanings = split(hdf5::text_attribute(dataset.get(), "flag_meanings", limits), ' ');
+  column.flag_meanings = split(hdf5::text_attribute(dataset, "flag_meanings", limits), ' ');
   if (column.flag_values.size() != column.flag_meanings.size()) {
     refuse("flag_values and flag_meanings of " + name + " disagree");
   }
@@ -143,8 +142,8 @@ TableInfo read_table(hid_t file, const std::string& path, std::uint64_t rows, bo
                   .columns = {}};
   for (const std::string& name : hdf5::names_in(group.get(), kColumnsMax)) {
     if (!hdf5::is_dataset(group.get(), name)) continue;  // a series below this one
-    table.columns.push_back(read_column(group.get(), name, limits));
     const Handle dataset = hdf5::open_dataset(group.get(), name, limits);
+    table.columns.push_back(read_column(dataset.get(), name, limits));
     const std::uint64_t extent = hdf5::length(dataset.get());
     if (extent < rows || (!is_part && extent != rows)) {
       refuse("the column " + path + "/" + name + " has " + std::to_string(extent) +
@@ -184,9 +183,11 @@ std::vector<std::int64_t> read_words(hid_t group, const char* name, hid_t memory
   return values;
 }
 
+enum class Look : std::uint8_t { Whole, WithoutTables };
+
 class Hdf5Source final : public RunSource {
  public:
-  Hdf5Source(const std::string& path, const RunFileLimits& limits);
+  Hdf5Source(const std::string& path, const RunFileLimits& limits, Look look = Look::Whole);
 
   [[nodiscard]] const RunContents& contents() const override { return contents_; }
   [[nodiscard]] ScenarioText scenario() override;
@@ -209,7 +210,7 @@ class Hdf5Source final : public RunSource {
  private:
   // Finds the file: the name, or the .part of a run that is not over.
   void find();
-  void open();
+  void open(Look look);
   // Where every Refusal leaves as RunFileError.
   template <class Read>
   auto guarded(Read read) const -> decltype(read(hid_t{})) {
@@ -229,12 +230,13 @@ class Hdf5Source final : public RunSource {
   Handle handle_;
 };
 
-Hdf5Source::Hdf5Source(const std::string& path, const RunFileLimits& limits) : limits_(limits) {
+Hdf5Source::Hdf5Source(const std::string& path, const RunFileLimits& limits, Look look)
+    : limits_(limits) {
   contents_.path = path;
   find();
   const hdf5::Quiet quiet;
   try {
-    open();
+    open(look);
   } catch (const hdf5::Refusal& refusal) {
     throw RunFileError(contents_.path, refusal.reason);
   }
@@ -255,7 +257,7 @@ void Hdf5Source::find() {
   contents_.is_part = path.ends_with(".part");
 }
 
-void Hdf5Source::open() {
+void Hdf5Source::open(Look look) {
   const bool is_part = contents_.is_part;
   handle_ = hdf5::open_file(contents_.path,
                             is_part ? hdf5::Access::BesideWriter : hdf5::Access::Finished);
@@ -267,7 +269,7 @@ void Hdf5Source::open() {
   } else if (contents_.header.fingerprint != hex(last.fingerprint)) {
     refuse("the fingerprint is not that of the last record of /commit");
   }
-  for (std::size_t t = 0; t < last.tables.size(); ++t) {
+  for (std::size_t t = 0; t < last.tables.size() && look == Look::Whole; ++t) {
     contents_.tables.push_back(
         read_table(handle_.get(), last.tables[t], last.rows[t], is_part, limits_));
   }
@@ -342,6 +344,11 @@ std::vector<SubHash> Hdf5Source::fingerprints() {
 }
 
 }  // namespace
+
+RunOutcome read_outcome(const std::string& path) {
+  Hdf5Source source(path, {}, Look::WithoutTables);
+  return {.header = source.contents().header, .metrics = source.metrics()};
+}
 
 std::unique_ptr<RunSource> open_with_hdf5(const std::string& path, const RunFileLimits& limits) {
   return std::make_unique<Hdf5Source>(path, limits);

@@ -17,6 +17,7 @@
 #include "scenarios/completion.h"
 #include "scenarios/execute.h"
 #include "scenarios/incident_case.h"
+#include "scenarios/one_heap.h"
 #include "scenarios/report_command.h"
 #include "scenarios/sweep/sweep.h"
 #include "scenarios/validation/validate.h"
@@ -392,6 +393,7 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  mezz::use_one_heap();
   // `mezz export | head` ends quietly, as other programs do, whatever we were started from.
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -13,6 +13,7 @@
 #include "gui/app/screenshot.h"
 #include "gui/widgets/theme.h"
 #include "scenarios/build_info.h"
+#include "scenarios/one_heap.h"
 
 namespace {
 
@@ -53,6 +54,7 @@ int run(QApplication& app, const QCommandLineParser& parser) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  mezz::use_one_heap();
   const bool picture = has_option(argc, argv, "--screenshot");
   const bool no_display =
       qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");

@@ -66,7 +66,7 @@ std::vector<TableFile::Column> metric_columns(const Collected& collected) {
 }  // namespace
 
 double value_in_file(const Store& store, std::size_t run, const std::string& metric) {
-  for (const analysis::Metric& one : analysis::RunFile(store.result(run)).metrics()) {
+  for (const analysis::Metric& one : analysis::read_outcome(store.result(run)).metrics) {
     if (one.name == metric) return one.value;
   }
   return kNone;
@@ -78,9 +78,9 @@ Collected collect(const Store& store, const std::vector<std::size_t>& runs) {
   for (const std::size_t run : runs) {
     CollectedRun one{.run = run, .state = store.state(run), .fingerprint = {}, .metrics = {}};
     if (one.state == RunState::Finished) {
-      const analysis::RunFile file(store.result(run));
-      one.fingerprint = file.header().fingerprint;
-      one.metrics = file.metrics();
+      analysis::RunOutcome outcome = analysis::read_outcome(store.result(run));
+      one.fingerprint = std::move(outcome.header.fingerprint);
+      one.metrics = std::move(outcome.metrics);
       all.add(run, std::strtoull(one.fingerprint.c_str(), nullptr, 16));
       ++out.finished;
     }

@@ -75,6 +75,21 @@ TEST(RunFile, GivesBackWhatTheRunWrote) {
   EXPECT_EQ(run.committed(), Time{7'200'000'000'000});
 }
 
+TEST(RunFile, TellsTheOutcomeWithoutItsTables) {
+  const ScratchFolder folder;
+  const std::string path = folder.file("a.h5");
+  write_market(path, {.rows = 12});
+  const RunOutcome outcome = read_outcome(path);
+  EXPECT_EQ(outcome.header.fingerprint, "0123456789abcdef");
+  EXPECT_EQ(outcome.header.seed, 42U);
+  ASSERT_EQ(outcome.metrics.size(), 3U);
+  EXPECT_EQ(outcome.metrics[1].name, "bad_debt.usd");
+  EXPECT_EQ(outcome.metrics[1].value, 1'234.5);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  EXPECT_THROW(read_outcome(path), RunFileError);
+  EXPECT_THROW(read_outcome(folder.file("none.h5")), RunFileError);
+}
+
 TEST(RunFile, DescribesTheColumnsOfEveryTable) {
   const ScratchFolder folder;
   write_market(folder.file("a.h5"), {.rows = 12});

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "scenarios/one_heap.h"
 #include "scenarios/sweep/collect.h"
 #include "scenarios/sweep/dispatcher.h"
 #include "scenarios/sweep/plan.h"
@@ -14,6 +15,12 @@
 
 namespace mezz::sweep {
 namespace {
+
+// As in the program.
+[[maybe_unused]] const bool kOneHeap = [] {
+  use_one_heap();
+  return true;
+}();
 
 Plan eight_runs() {
   return make_plan(load_document("calm_market", {"run.duration=20 min",
