@@ -137,9 +137,11 @@ template <int W>
   return t;
 }
 
-// The last ones, too few for W lanes, go one by one through the same arithmetic.
+// The last ones, too few for W lanes, go one by one through the same arithmetic. The columns are a
+// copy that no result can overlap, or what a chain shares would be calculated anew for every W
+// options.
 template <int W, class Columns>
-inline void in_lanes(const Columns& columns, const GreekColumns& out) {
+inline void in_lanes(Columns columns, GreekColumns out) {
   std::size_t at = 0;
   for (; at + W <= columns.count; at += W) put<W>(out, at, black<W>(terms_at<W>(columns, at)));
   for (; at < columns.count; ++at) put<1>(out, at, black<1>(terms_at<1>(columns, at)));
