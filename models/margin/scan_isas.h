@@ -11,6 +11,7 @@ struct ScanJob {
   const double* rows;
   const std::int32_t* narrow_rows;  // the same, or null
   std::size_t stride;
+  std::size_t scenarios;
   const ScanPosition* positions;
   const std::uint64_t* begins;  // of the first account
   std::size_t accounts;

@@ -31,11 +31,19 @@ template <int W>
   return value;
 }
 // One instruction; g++ 12 makes four of __builtin_convertvector.
+#ifdef __AVX512F__
 template <int W>
 [[gnu::always_inline]] inline Lanes<W> load(const std::int32_t* from) {
   static_assert(W == 8);
   return _mm512_maskz_cvtepi32_pd(0xff, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
 }
+#elif defined(__AVX2__)
+template <int W>
+[[gnu::always_inline]] inline Lanes<W> load(const std::int32_t* from) {
+  static_assert(W == 4);
+  return _mm256_cvtepi32_pd(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+}
+#endif
 template <int W>
 [[gnu::always_inline]] inline Lanes<W> smaller(Lanes<W> a, Lanes<W> b) {
   return a < b ? a : b;
@@ -72,45 +80,44 @@ template <int W, std::size_t Columns, class Cell>
   return result;
 }
 
-template <int W, class Cell>
+// Columns are walked by whole vectors, of eight in AVX-512, else by fours.
+template <int W>
+constexpr std::size_t kStep = W == 8 ? 8 : 4;
+
+// What is left of a row after its chunks.
+template <int W, std::size_t Columns = kChunk<W> - kStep<W>, class Cell>
 [[gnu::always_inline]] inline double least_of_rest(std::size_t columns, const Cell* rows,
                                                    std::size_t stride, const ScanPosition* p,
                                                    const ScanPosition* end) {
-  switch (columns) {
-    case 8:
-      return least_of<W, 8>(rows, stride, p, end);
-    case 16:
-      return least_of<W, 16>(rows, stride, p, end);
-    case 24:
-      return least_of<W, 24>(rows, stride, p, end);
-    case 32:
-      return least_of<W, 32>(rows, stride, p, end);
-    default:
-      return 0.0;
+  if constexpr (Columns > 0) {
+    if (columns == Columns) return least_of<W, Columns>(rows, stride, p, end);
+    return least_of_rest<W, Columns - kStep<W>>(columns, rows, stride, p, end);
   }
+  return 0.0;
 }
 
 template <int W, class Cell>
 inline void scan_rows(const ScanJob& job, const Cell* rows) {
+  const std::size_t columns = (job.scenarios + kStep<W> - 1) / kStep<W> * kStep<W>;
   for (std::size_t a = 0; a < job.accounts; ++a) {
     const ScanPosition* begin = job.positions + job.begins[a];
     const ScanPosition* end = job.positions + job.begins[a + 1];
     std::size_t column = 0;
     double least = 0.0;
-    for (; column + kChunk<W> <= job.stride; column += kChunk<W>) {
+    for (; column + kChunk<W> <= columns; column += kChunk<W>) {
       const double of_chunk = least_of<W, kChunk<W>>(rows + column, job.stride, begin, end);
       least = of_chunk < least ? of_chunk : least;
     }
     const double of_rest =
-        least_of_rest<W>(job.stride - column, rows + column, job.stride, begin, end);
+        least_of_rest<W>(columns - column, rows + column, job.stride, begin, end);
     job.least[a] = of_rest < least ? of_rest : least;
   }
 }
 
 template <int W>
 inline void scan_in_lanes(const ScanJob& job) {
-  // Half the bytes for one conversion per load: faster in AVX-512, slower in the others.
-  if constexpr (W == 8) {
+  // Half the bytes for one conversion per load: faster but in SSE2.
+  if constexpr (W > 2) {
     if (job.narrow_rows != nullptr) return scan_rows<W>(job, job.narrow_rows);
   }
   scan_rows<W>(job, job.rows);

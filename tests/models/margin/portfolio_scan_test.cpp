@@ -112,7 +112,8 @@ Random random_book(std::uint64_t seed, std::uint32_t scenarios, double size, std
 // Every number of scenarios that ends a chunk, just before and just behind; small and huge sums.
 TEST(PortfolioScan, EveryInstructionSetGivesTheExactSums) {
   std::int64_t beyond_doubles = 0;
-  for (const std::uint32_t scenarios : {1u, 8u, 9u, 16u, 17u, 31u, 35u, 40u, 41u, 80u, 125u}) {
+  for (const std::uint32_t scenarios :
+       {1u, 4u, 5u, 8u, 9u, 13u, 16u, 17u, 21u, 31u, 35u, 36u, 37u, 40u, 41u, 44u, 80u, 125u}) {
     for (const double size : {1.0, 2'000.0, 3'000.0, 1e6}) {
       const Random r = random_book(scenarios, scenarios, size, 1'100);
       std::vector<Money> losses(r.book.size());
