@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "scenarios/parameter_tables.h"
 #include "scenarios/scenario_checks.h"
 #include "sim/config/document.h"
 #include "sim/config/nearest.h"
@@ -59,12 +60,93 @@ void warn_of_idle_patterns(const Scenario& s, const RecorderPlan& plan,
   }
 }
 
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// "in an optimistic_rollup"
+std::string in_design(Design design) {
+  const std::string_view name = enum_name(design);
+  return fmt::format("in {} {}", name.front() == 'o' ? "an" : "a", name);
+}
+
+// Sections of other designs, set in the file itself or by --set. What a file extends may serve many
+// designs.
+void warn_of_foreign_sections(const Scenario& s, std::vector<std::string>& warnings) {
+  const std::vector<std::string> own = sections_of_design(enum_name(s.layer2.design));
+  std::vector<std::string> said;
+  for (const auto& [path, origin] : s.origins) {
+    if (origin.kind == config::Origin::Kind::File && origin.file != s.file) continue;
+    const std::string section = path.substr(0, path.find_first_of(".["));
+    if (contains(own, section) || contains(said, section)) continue;
+    std::string readers;
+    for (const std::string_view design : EnumNames<Design>::names) {
+      if (contains(sections_of_design(design), section)) {
+        readers += fmt::format("{}{}", readers.empty() ? "" : ", ", design);
+      }
+    }
+    if (readers.empty()) continue;  // every design reads it
+    said.push_back(section);
+    warnings.push_back(line(
+        s, section,
+        fmt::format("has no effect {}; it is read by: {}", in_design(s.layer2.design), readers)));
+  }
+}
+
+// The sections that describe the parts a shock hits; empty: parts that every design has, or that
+// another parameter decides on.
+std::vector<std::string_view> sections_hit(ShockKind kind) {
+  switch (kind) {
+    case ShockKind::ProverDown:
+    case ShockKind::ProverDegraded:
+    case ShockKind::ProverLoad:
+    case ShockKind::ProofMismatch:
+      return {"prover"};
+    case ShockKind::ProposerDown:
+      return {"proposer", "prover", "plasma"};
+    case ShockKind::InvalidClaim:
+      return {"attacker"};
+    case ShockKind::ChallengerDown:
+      return {"challenger", "plasma"};
+    case ShockKind::CommitteeDown:
+      return {"committee"};
+    case ShockKind::DataWithheld:
+      return {"committee", "plasma"};
+    case ShockKind::InvalidBlock:
+      return {"plasma"};
+    case ShockKind::KeysCompromised:
+      return {"quorum_bridge"};
+    case ShockKind::WatchtowerDown:
+    case ShockKind::StaleClose:
+    case ShockKind::MassExit:
+      return {"channel", "plasma"};
+    case ShockKind::SigningRefused:
+      return {"channel"};
+    default:
+      return {};
+  }
+}
+
+void warn_of_idle_shocks(const Scenario& s, std::vector<std::string>& warnings) {
+  const std::vector<std::string> own = sections_of_design(enum_name(s.layer2.design));
+  for (std::size_t i = 0; i < s.shock.size(); ++i) {
+    const std::vector<std::string_view> hit = sections_hit(s.shock[i].kind);
+    const auto has = [&](std::string_view section) { return contains(own, section); };
+    if (hit.empty() || std::any_of(hit.begin(), hit.end(), has)) continue;
+    warnings.push_back(line(
+        s, config::item_path("shock", i) + ".kind",
+        fmt::format("{} hits nothing {}", enum_name(s.shock[i].kind), in_design(s.layer2.design))));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPlan& plan) {
   std::vector<std::string> warnings;
   warn_of_stale_reports(scenario, warnings);
   warn_of_idle_patterns(scenario, plan, warnings);
+  warn_of_foreign_sections(scenario, warnings);
+  warn_of_idle_shocks(scenario, warnings);
   return warnings;
 }
 

@@ -1,6 +1,8 @@
 // What is allowed and hardly meant: said on standard error, and nothing else changes.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/cli/program.h"
 
 namespace mezz {
@@ -58,6 +60,36 @@ TEST(Warnings, ReportsThatComeTooLateAreNamedWithTheSum) {
   EXPECT_EQ(late.code, 0);
   EXPECT_THAT(late.err, HasSubstr("market.oracle.max_age: prices older than 1 min are refused"));
   EXPECT_THAT(late.err, HasSubstr("sequencing.block_time = 1 min"));
+}
+
+TEST(Warnings, SectionsOfOtherDesignsAreNamedOnce) {
+  const Program mezz;
+  mezz.write("s.toml", "[plasma]\nmin_exit_period = \"8 d\"\ndata_timeout = \"2 h\"\n");
+  const Finished check = mezz.run({"check", "s.toml", "--set", "prover.pending_max=9"});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_THAT(check.err, HasSubstr("s.toml:"));
+  EXPECT_THAT(check.err,
+              HasSubstr("plasma: has no effect in an optimistic_rollup; it is read by: plasma\n"));
+  EXPECT_THAT(check.err, HasSubstr("command line: prover: has no effect in an "
+                                   "optimistic_rollup; it is read by: zk_rollup, validium, "
+                                   "volition\n"));
+  EXPECT_EQ(std::count(check.err.begin(), check.err.end(), '\n'), 2);
+  const Finished own = mezz.run({"check", "calm_market", "--set", "layer2.design=zk_rollup",
+                                 "--set", "prover.pending_max=9"});
+  EXPECT_EQ(own.err.find("no effect"), std::string::npos) << own.err;
+}
+
+TEST(Warnings, AShockThatHitsNothingIsNamed) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "[[shock]]\nat = \"1 s\"\nkind = \"sequencer_down\"\nduration = \"1 s\"\n"
+             "[[shock]]\nat = \"1 s\"\nkind = \"prover_down\"\nduration = \"1 s\"\n");
+  const Finished check = mezz.run({"check", "s.toml"});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_THAT(check.err,
+              HasSubstr("shock[1].kind: prover_down hits nothing in an optimistic_rollup\n"));
+  EXPECT_EQ(std::count(check.err.begin(), check.err.end(), '\n'), 1);
+  EXPECT_EQ(mezz.run({"check", "s.toml", "--set", "layer2.design=zk_rollup"}).err, "");
 }
 
 }  // namespace
