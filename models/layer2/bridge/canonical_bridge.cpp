@@ -69,7 +69,7 @@ void CanonicalBridge::on(Context& ctx, const L1Execute& call) {
   } else {
     escrow_.refuse();
   }
-  undo_.push_back(change);
+  undo_.add(change);
   escrow_.check();
 }
 
@@ -113,10 +113,7 @@ bool CanonicalBridge::pay(BridgeWithdrawal& subject, Time now) {
 }
 
 void CanonicalBridge::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   if (!change.withdrawal.exists()) {
     escrow_.unrefuse();
     return;
@@ -127,10 +124,7 @@ void CanonicalBridge::on(Context& ctx, const L1Undo& call) {
 }
 
 void CanonicalBridge::on(Context&, const L1Finalised& finalised) {
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
+  undo_.finalised(finalised.height);
 }
 
 void CanonicalBridge::on(Context&, const DepositLocked& deposit) { escrow_.lock(deposit.amount); }

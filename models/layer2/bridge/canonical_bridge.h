@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/bridge/bridge.h"
 #include "models/layer2/bridge/escrow_account.h"
 #include "models/layer2/bridge/withdrawal_list.h"
@@ -160,7 +161,7 @@ class CanonicalBridge final : public EntityOf<CanonicalBridge, CanonicalBridgePa
   const Layer2Chain* chain_;
   EscrowAccount escrow_;
   std::vector<BridgeWithdrawal> withdrawals_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   Switch paused_;
   Probe<Duration> delay_{{.name = "withdrawal_delay",
                           .doc = "Block on layer two to payment on layer one",

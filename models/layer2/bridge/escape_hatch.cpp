@@ -57,7 +57,7 @@ void EscapeHatch::on(Context& ctx, const L1Execute& call) {
       break;  // not for this contract
   }
   if (change.act == Act::Refused) ++totals_.refused;
-  undo_.push_back(change);
+  undo_.add(change);
   check();
 }
 
@@ -194,10 +194,7 @@ bool EscapeHatch::escape(const L1Execute& call, Time now, Change& change) {
 // ---- layer one goes back
 
 void EscapeHatch::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   totals_ = change.before;
   switch (change.act) {
     case Act::Refused:
@@ -245,12 +242,7 @@ void EscapeHatch::on(Context& ctx, const L1Undo& call) {
   check();
 }
 
-void EscapeHatch::on(Context&, const L1Finalised& finalised) {
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
-}
+void EscapeHatch::on(Context&, const L1Finalised& finalised) { undo_.finalised(finalised.height); }
 
 // ---- the chain of layer two
 

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "models/base_chain/messages.h"
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/availability/derivation.h"
 #include "models/layer2/bridge/escrow_account.h"
 #include "models/layer2/data_access.h"
@@ -232,7 +233,7 @@ class EscapeHatch final
   Money pool_;
   std::vector<Claim> claims_;  // by account, of the last settled state
   EscapeTotals totals_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   EventTable<ForcedRequestRow> request_rows_;
   EventTable<EscapeRow> escape_rows_;
 };

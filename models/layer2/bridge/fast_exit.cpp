@@ -200,7 +200,7 @@ void FastExit::on(Context& ctx, const L1Execute& call) {
   MEZZ_ASSERT(call.kind == L1CallKind::FillExit && call.a < exits_.size());
   reconcile(ctx.now());
   fill(ctx.now(), call.a);
-  undo_.push_back({.tag = call.tag, .block = call.block, .height = call.height, .exit = call.a});
+  undo_.add({.tag = call.tag, .block = call.block, .height = call.height, .exit = call.a});
   check_books();
 }
 
@@ -229,10 +229,8 @@ void FastExit::fill(Time now, std::uint64_t number) {
 }
 
 void FastExit::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block && change.exit == call.a);
+  const Change change = undo_.take(call);
+  MEZZ_ASSERT(change.exit == call.a);
   if (is_filled(exits_[change.exit].stage)) unfill(change.exit);
   totals_.promised += payout(change.exit);
   settle_at(ctx.now(), change.exit, FastExitStage::Sent);  // its transaction waits again
@@ -252,10 +250,7 @@ void FastExit::unfill(std::uint64_t number) {
 
 void FastExit::on(Context&, const L1Finalised& finalised) {
   outbox_.finalised(finalised.height);
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
+  undo_.finalised(finalised.height);
   std::erase_if(claims_, [&](std::uint64_t number) {
     const Exit& exit = exits_[number];
     return exit.stage == FastExitStage::Repaid && exit.repaid_height <= finalised.height;

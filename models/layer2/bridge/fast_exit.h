@@ -18,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/bridge/canonical_bridge.h"
 #include "models/layer2/bridge/fast_exit_rules.h"
 #include "models/layer2/reporter.h"
@@ -247,7 +248,7 @@ class FastExit final
   std::vector<Exit> exits_;
   std::vector<std::uint64_t> waiting_;  // Asked, in order of the chain
   std::vector<std::uint64_t> claims_;   // filled and not for ever repaid or lost
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   FastExitTotals totals_;
   GasPrice base_fee_;
   Duration wait_;

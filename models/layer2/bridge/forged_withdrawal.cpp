@@ -69,15 +69,12 @@ void ForgedWithdrawal::on(Context& ctx, const L1Execute& call) {
     ++thefts_;
     rows_.append({.time = ctx.now(), .game = id, .amount = change.amount, .undone = false});
   }
-  undo_.push_back(change);
+  undo_.add(change);
   check();
 }
 
 void ForgedWithdrawal::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   if (change.amount == Money::zero()) return;
   bridge_->escrow().unsteal(change.amount);
   tries_[change.game].taken = 0;
@@ -96,10 +93,7 @@ void ForgedWithdrawal::on(Context&, const L1Reverted& reverted) { outbox_.revert
 
 void ForgedWithdrawal::on(Context&, const L1Finalised& finalised) {
   outbox_.finalised(finalised.height);
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
+  undo_.finalised(finalised.height);
 }
 
 void ForgedWithdrawal::check() const {

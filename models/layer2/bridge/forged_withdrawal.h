@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/bridge/canonical_bridge.h"
 #include "models/layer2/reporter.h"
 #include "models/layer2/settlement/fault_proof.h"
@@ -115,7 +116,7 @@ class ForgedWithdrawal final
   L1Outbox::Address games_;  // resolving
   L1Outbox outbox_;
   std::vector<Try> tries_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   Money stolen_;
   std::uint64_t thefts_ = 0;
   EventTable<TheftRow> rows_;

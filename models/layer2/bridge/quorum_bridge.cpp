@@ -109,15 +109,12 @@ void QuorumBridge::on(Context& ctx, const L1Execute& call) {
     }
   }
   if (!accepted) escrow_.refuse();
-  undo_.push_back(change);
+  undo_.add(change);
   escrow_.check();
 }
 
 void QuorumBridge::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   // The clock does not run backwards: what was spent on a day that is over is forgotten.
   if (change.day_before.number == today_.number) {
     today_ = change.day_before;
@@ -138,12 +135,7 @@ void QuorumBridge::on(Context& ctx, const L1Undo& call) {
   escrow_.check();
 }
 
-void QuorumBridge::on(Context&, const L1Finalised& finalised) {
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
-}
+void QuorumBridge::on(Context&, const L1Finalised& finalised) { undo_.finalised(finalised.height); }
 
 void QuorumBridge::on(Context&, const DepositLocked& deposit) { escrow_.lock(deposit.amount); }
 

@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/bridge/bridge.h"
 #include "models/layer2/bridge/canonical_bridge.h"
 #include "models/layer2/bridge/withdrawal_list.h"
@@ -180,7 +181,7 @@ class QuorumBridge final : public EntityOf<QuorumBridge, QuorumBridgeParams, L1C
   const Layer2Chain* chain_;
   EscrowAccount escrow_;
   std::vector<QuorumWithdrawal> withdrawals_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   Day today_;
   Switch paused_;
   Time paused_until_ = Time::zero();

@@ -103,7 +103,7 @@ void ChannelContract::on(Context& ctx, const L1Execute& call) {
     refile(change.account);
     tell(ctx, change.account);
   }
-  undo_.push_back(change);
+  undo_.add(change);
   escrow_.check();
 }
 
@@ -342,10 +342,7 @@ Money ChannelContract::superseded(AccountId account) const {
 }
 
 void ChannelContract::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   if (change.accepted == 0) {
     escrow_.unrefuse();
     return;
@@ -381,10 +378,7 @@ void ChannelContract::on(Context& ctx, const L1Undo& call) {
 void ChannelContract::on(Context& ctx, const L1Head&) { accrue(ctx.now()); }
 
 void ChannelContract::on(Context&, const L1Finalised& finalised) {
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
+  undo_.finalised(finalised.height);
 }
 
 void ChannelContract::on(Context&, const DepositLocked& deposit) { escrow_.lock(deposit.amount); }

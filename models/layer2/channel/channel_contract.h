@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "models/base_chain/messages.h"
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/bridge/bridge.h"
 #include "models/layer2/channel/channel_book.h"
 #include "models/layer2/channel/channel_messages.h"
@@ -265,7 +266,7 @@ class ChannelContract final : public EntityOf<ChannelContract, ChannelContractPa
   std::vector<ChannelWithdrawal> withdrawals_;
   std::vector<ChannelCall> calls_;
   std::set<std::uint64_t> challenged_;  // stored mode Challenge, that is until they are paid
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   ChannelCounts counts_;
   std::vector<Duration> delays_;  // of payments
   Money capacity_;                // sum over the rows

@@ -74,7 +74,7 @@ void ExitGame::on(Context& ctx, const L1Execute& call) {
     MEZZ_ASSERT(change.step == Step::Refused);
     escrow_.refuse();
   }
-  undo_.push_back(change);
+  undo_.add(change);
   sums_.queue_max = std::max<std::uint64_t>(sums_.queue_max, queue_.size());
   escrow_.check();
 }

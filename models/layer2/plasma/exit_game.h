@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/availability/derivation.h"
 #include "models/layer2/bridge/bridge.h"
 #include "models/layer2/escrow.h"
@@ -233,7 +234,7 @@ class ExitGame final : public EntityOf<ExitGame, PlasmaParams, L1Contract, L1Obs
   std::vector<std::uint64_t> invented_exit_;  // by invention
   std::vector<std::uint64_t> taken_by_;       // by account: the exit that took its coin (Cash)
   std::vector<std::uint64_t> challengeable_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   std::vector<std::uint64_t> done_;  // exits processed by the calls in undo_, in order
   ExitTotals sums_;
   Time unserved_since_ = Time::never();

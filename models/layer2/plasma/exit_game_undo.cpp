@@ -8,10 +8,7 @@
 namespace mezz {
 
 void ExitGame::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = undo_.back();
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   switch (change.step) {
     case Step::Refused:
       escrow_.unrefuse();
@@ -103,11 +100,9 @@ void ExitGame::undo_processed(const Change& change, Time now) {
 void ExitGame::on(Context& ctx, const L1Finalised& finalised) {
   finalised_ = std::max(finalised_, finalised.height);
   std::uint64_t processed = 0;
-  auto first_open = undo_.begin();
-  for (; first_open != undo_.end() && first_open->height <= finalised_; ++first_open) {
-    if (first_open->step == Step::Processed) processed += first_open->subject;
-  }
-  undo_.erase(undo_.begin(), first_open);
+  undo_.finalised(finalised_, [&](const Change& change) {
+    if (change.step == Step::Processed) processed += change.subject;
+  });
   MEZZ_ASSERT(processed <= done_.size());
   done_.erase(done_.begin(), done_.begin() + static_cast<std::ptrdiff_t>(processed));
   std::uint64_t number = ordered_;

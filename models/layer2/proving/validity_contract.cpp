@@ -98,7 +98,7 @@ void ValidityContract::on(Context& ctx, const L1Execute& call) {
     MEZZ_ASSERT(chain_->reached(change.rung) == change.last);
   }
   count(change, false);
-  changes_.push_back(change);
+  changes_.add(change);
 }
 
 // Of the blocks of the call, those that have not been replaced since (l1_inbox.cpp).
@@ -109,10 +109,7 @@ BlockId ValidityContract::last_living(const Change& change) const {
 }
 
 void ValidityContract::on(Context&, const L1Undo& call) {
-  MEZZ_ASSERT(!changes_.empty());
-  const Change change = changes_.back();
-  changes_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = changes_.take(call);
   count(change, true);
   if (change.batches == 0) return;
   const BlockId last = last_living(change);
@@ -137,13 +134,9 @@ void ValidityContract::count(const Change& change, bool undo) {
 }
 
 void ValidityContract::on(Context&, const L1Finalised& finalised) {
-  const auto open = std::find_if(changes_.begin(), changes_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
+  changes_.finalised(finalised.height, [this](const Change& change) {
+    if (change.batches > 0 && change.rung == Rung::Settled) executed_finally_ = change.last;
   });
-  for (auto change = changes_.begin(); change != open; ++change) {
-    if (change->batches > 0 && change->rung == Rung::Settled) executed_finally_ = change->last;
-  }
-  changes_.erase(changes_.begin(), open);
   // Executed blocks are published in an earlier block, so they are in final order as well, as soon
   // as derivation has heard of it; rows of transactions are written when all rungs are there.
   const BlockId fixed = std::min(executed_finally_, chain_->reached(Rung::OrderFinal));

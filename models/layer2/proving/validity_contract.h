@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "models/base_chain/messages.h"
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/availability/derivation.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/proving/proof_batch.h"
@@ -115,7 +116,7 @@ class ValidityContract final
   const Derivation* derivation_ = nullptr;
   const ProofStore* batches_ = nullptr;
   ValidityTotals totals_;
-  std::vector<Change> changes_;  // above the final height, in order of inclusion
+  UndoLog<Change> changes_;  // above the final height, in order of inclusion
   BlockId executed_finally_{0};
 };
 

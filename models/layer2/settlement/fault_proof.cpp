@@ -86,7 +86,7 @@ void FaultProof::on(Context& ctx, const L1Execute& call) {
     }
   }
   if (!change.game.exists()) ++totals_.refused;
-  undo_.push_back(std::move(change));
+  undo_.add(std::move(change));
   update_rungs(ctx.now());
 }
 
@@ -231,10 +231,7 @@ void FaultProof::on(Context& ctx, const Settle& settle) {
 // ---- layer one goes back
 
 void FaultProof::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = std::move(undo_.back());
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   const std::uint64_t settled = totals_.false_claims_settled;
   totals_ = change.totals;
   totals_.false_claims_settled = settled;  // not a call's doing
@@ -272,12 +269,7 @@ void FaultProof::unresolve(GameId id) {
   target.air_gap_over = false;
 }
 
-void FaultProof::on(Context&, const L1Finalised& finalised) {
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
-}
+void FaultProof::on(Context&, const L1Finalised& finalised) { undo_.finalised(finalised.height); }
 
 // ---- bonds
 

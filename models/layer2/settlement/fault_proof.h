@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "models/base_chain/messages.h"
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/messages.h"
 #include "models/layer2/reporter.h"
@@ -248,7 +249,7 @@ class FaultProof final : public EntityOf<FaultProof, FaultProofParams, L1Contrac
   layer2::ClaimValue anchor_root_;
   std::vector<BondAccount> accounts_;
   Wei held_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   SettlementTotals totals_;
   EventTable<ClaimRow> claims_;
   EventTable<DisputeRow> disputes_;

@@ -80,7 +80,7 @@ void AssertionChain::on(Context& ctx, const L1Execute& call) {
     MEZZ_ASSERT(change.list.empty() && change.accounts.empty() && change.edges.before.empty());
     ++totals_.refused;
   }
-  undo_.push_back(std::move(change));
+  undo_.add(std::move(change));
   update_rungs(ctx.now());
 }
 
@@ -308,10 +308,7 @@ bool AssertionChain::release(PartyId party, Change& change) {
 // ---- layer one goes back
 
 void AssertionChain::on(Context& ctx, const L1Undo& call) {
-  MEZZ_ASSERT(!undo_.empty());
-  const Change change = std::move(undo_.back());
-  undo_.pop_back();
-  MEZZ_ASSERT(change.tag == call.tag && change.block == call.block);
+  const Change change = undo_.take(call);
   totals_ = change.totals;
   tip_ = {};
   if (!change.accepted) return;
@@ -337,10 +334,7 @@ void AssertionChain::on(Context& ctx, const L1Undo& call) {
 }
 
 void AssertionChain::on(Context& ctx, const L1Finalised& finalised) {
-  const auto first_open = std::find_if(undo_.begin(), undo_.end(), [&](const Change& change) {
-    return change.height > finalised.height;
-  });
-  undo_.erase(undo_.begin(), first_open);
+  undo_.finalised(finalised.height);
   update_rungs(ctx.now());
   std::size_t done = 0;
   while (done < settled_.size() && settled_[done].height <= finalised.height) ++done;

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "models/base_chain/messages.h"
+#include "models/base_chain/undo_log.h"
 #include "models/layer2/chain.h"
 #include "models/layer2/reporter.h"
 #include "models/layer2/settlement/bold/edge_moves.h"
@@ -262,7 +263,7 @@ class AssertionChain final
   AssertionIndex confirmed_{0};
   std::vector<BoldAccount> accounts_;
   Wei held_;
-  std::vector<Change> undo_;
+  UndoLog<Change> undo_;
   std::vector<Settled> settled_;
   BlockId final_{0};  // settled, and the confirmation is final on layer one
   BoldTotals totals_;
