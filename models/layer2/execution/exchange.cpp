@@ -82,7 +82,10 @@ AccountId Exchange::open_account() {
   if (keeps_costs()) {
     for (Market& market : markets_) market.costs.resize(ledger_.accounts());
   }
-  if (params_.margin_mode == MarginMode::Isolated) purses_.resize(ledger_.accounts());
+  if (params_.margin_mode == MarginMode::Isolated) {
+    purses_.resize(ledger_.accounts());
+    for (Market& market : markets_) market.purses.resize(ledger_.accounts());
+  }
   MEZZ_ASSERT(rows_.size() == ledger_.accounts());
   touch(account);
   return account;
@@ -123,7 +126,7 @@ std::uint64_t Exchange::end_genesis() {
   for (const Quantity rest : genesis_) MEZZ_ASSERT(rest == Quantity::zero());
   genesis_.clear();
   for (std::uint32_t i = 0; i < purses_.size(); ++i) {
-    if (position({i}) != Quantity::zero()) purses_[i] = quote({i});
+    if (position({i}) != Quantity::zero()) put_in_purse({i}, kMainInstrument, quote({i}));
   }
   settle_touched();
   scalars_.root = compute_root();
@@ -288,11 +291,12 @@ void Exchange::settle_touched() {
 void Exchange::file(AccountId account) {
   const Holding h = holding(account, kMainInstrument);
   Row& row = rows_[account.value];
+  const bool own_purses = isolated(account);
   bool breached = false;
   if (row.listed == 0) cascade_.erase(account);
   if ((row.flags & kNobodys) != 0) {
     index_.erase(account);
-  } else if (row.listed > 0) {
+  } else if (row.listed > 0 && !own_purses) {
     index_.erase(account);
     const margin::Risk now = risk(account, scalars_.oracle);
     breached = margin::is_liquidatable(now);
@@ -300,7 +304,7 @@ void Exchange::file(AccountId account) {
   } else if (h.size == Quantity::zero()) {
     index_.erase(account);
   } else {
-    const Money cash = isolated(account) ? h.purse : h.quote;
+    const Money cash = own_purses ? h.purse : h.quote;
     const std::optional<Price> at =
         preset_.position.venue == margin::Venue::DydxV4
             ? liquidation::liquidation_price(cash, h.size, tier_, main().money_per_lot_tick)
@@ -313,6 +317,10 @@ void Exchange::file(AccountId account) {
       index_.erase(account);
     }
   }
+  if (own_purses) {
+    if (row.listed > 0) watch(account, risk(account, scalars_.oracle));
+    breached = note_purses(account);
+  }
   note_breach(account, breached);
   const std::uint64_t hash = row_hash(account);
   scalars_.accounts_hash += hash - row.hash;
@@ -323,7 +331,7 @@ void Exchange::note_breach(AccountId account, bool breached) {
   Row& row = rows_[account.value];
   if (!breached) {
     row.liquidatable_since = Time::never();
-    if ((row.flags & kAuction) != 0) end_auction(account);  // its margin came back
+    if ((row.flags & kAuction) != 0) end_auctions(account);  // its margin came back
     return;
   }
   if (!row.liquidatable_since.happened()) row.liquidatable_since = scalars_.now;
@@ -337,6 +345,7 @@ void Exchange::find_breached() {
   MEZZ_ASSERT(touched_.empty());
   std::erase_if(breached_, [&](AccountId account) {
     const margin::Risk now = risk(account, scalars_.oracle);
+    if (isolated(account)) note_purses(account);
     if (margin::is_liquidatable(now)) return false;
     note_breach(account, false);
     rows_[account.value].flags &= ~std::uint32_t{kListed};
@@ -347,7 +356,10 @@ void Exchange::find_breached() {
   if (!index_.any_breached(scalars_.oracle)) return;
   std::vector<AccountId> now;
   index_.collect_breached(scalars_.oracle, now);
-  for (const AccountId account : now) note_breach(account, true);
+  for (const AccountId account : now) {
+    if (isolated(account)) note_purses(account);
+    note_breach(account, true);
+  }
 }
 
 std::uint64_t Exchange::row_hash(AccountId account) const {
@@ -360,6 +372,7 @@ std::uint64_t Exchange::row_hash(AccountId account) const {
     for (std::uint16_t i = 1; i < markets_.size(); ++i) {
       const Quantity size = position(account, {i});
       if (size != Quantity::zero()) hash.add(i, bits(size.lots));
+      if (isolated(account)) hash.add(i, bits(purse(account, {i}).micros));
       if (pools_deleverage_) hash.add(i, bits(markets_[i].costs[account.value].micros));
     }
   }

@@ -28,6 +28,7 @@
 
 #include "models/clearing/ledger.h"
 #include "models/layer2/execution/exchange_params.h"
+#include "models/layer2/execution/exchange_totals.h"
 #include "models/layer2/execution/market.h"
 #include "models/layer2/messages.h"
 #include "models/liquidation/drift_cascade.h"
@@ -111,43 +112,6 @@ struct BlockOutput {
   void clear();
 };
 
-struct ExchangeTotals {
-  Money user_quote;  // sum of all account quote balances (may be negative per account)
-  Money insurance_fund;
-  Money insurance_fund_min;
-  Money insurance_fund_start;
-  Money fees;
-  Money rounding;
-  Money bad_debt;  // booked so far, a positive number
-  std::int64_t bad_debt_accounts = 0;
-  Money deposited;  // credited on layer two, genesis included
-  Money withdrawn;  // debited on layer two
-  Money adl_notional;
-  Money funding_paid;
-  std::int64_t expiries = 0;  // listings settled
-  Money expiries_paid;        // to their winners
-  Quantity open_interest;     // long side
-  Quantity open_interest_max;
-  std::int64_t orders = 0;
-  std::int64_t trades = 0;
-  std::int64_t liquidations = 0;
-  Money liquidation_notional;
-  Money backstop;         // equity of the vault
-  Money loss_penalty;     // of liquidated accounts against the mark, fees included
-  Money loss_fund;        // paid by the fund or taken over by the vault
-  Money loss_adl;         // of deleveraged counterparties against the mark
-  Money loss_socialised;  // borne by all accounts
-  std::int64_t adl_counterparties = 0;
-  std::int64_t adl_profitable = 0;  // of them; counted where they are ranked
-  Money residual;  // user_quote + fund + fees + rounding - bad debt ... : must be zero
-};
-
-// Negative equity of accounts that still hold a position: bad debt that nobody has realised yet.
-struct Insolvency {
-  Money equity;  // <= 0
-  std::int64_t accounts = 0;
-};
-
 // An OracleUpdate (and, with pull oracles, a Liquidate) may carry the half width of its confidence
 // interval, in ticks, as `amount`. An order whose number is that of a live one replaces it. A
 // MakerFill with nothing filled and nothing left says that a resting order was removed: self-cross,
@@ -210,7 +174,8 @@ class Exchange {
   // As the marks see it now; for those who compute Greeks.
   [[nodiscard]] MarkState mark_state(InstrumentId instrument) const;
   // Price of the running auction of this account, of its value (maker_clip: of the mark; above it
-  // is dear for the bidder whatever the side); none: no auction runs.
+  // is dear for the bidder whatever the side); of several (isolated margin) the lowest; none: no
+  // auction runs.
   [[nodiscard]] std::optional<Ratio> auction_discount(AccountId account, Time now) const;
   [[nodiscard]] const margin::LiquidityTier& tier() const { return tier_; }
   [[nodiscard]] std::uint32_t accounts() const { return ledger_.accounts(); }
@@ -219,8 +184,12 @@ class Exchange {
                                   InstrumentId instrument = kMainInstrument) const {
     return market_of(instrument).positions.at(account).size;
   }
-  // Collateral and requirements of the account at this index price.
+  // Collateral and requirements of the account at this index price; where margin is isolated, of
+  // the position that lacks most or, if none does, has the least to spare.
   [[nodiscard]] margin::Risk risk(AccountId account, Price index) const;
+  // What stands for one position where margin is isolated, at the marks: its purse is the cash.
+  [[nodiscard]] margin::Risk position_risk(AccountId account, InstrumentId instrument) const;
+  [[nodiscard]] Money purse(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Money equity(AccountId account, Price index) const;
   [[nodiscard]] Money free_collateral(AccountId account) const;  // may be negative
   [[nodiscard]] std::uint32_t live_orders(AccountId account) const;
@@ -257,6 +226,7 @@ class Exchange {
     v("clips", clips_);
     v("cooling", cooling_);
     v("purses", purses_);
+    v("short_purses", short_purses_);
     v("genesis", genesis_);
     cascade_.clear();
     all_filed_ = false;
@@ -323,7 +293,9 @@ class Exchange {
     Money quote;
     Quantity size;
     Quantity coins = {};  // that a trade in an inverse perpetual would bring
-    Money purse = {};     // part of the quote that is the position's, where margin is isolated
+    // Where margin is isolated: the position's part of the quote; `quote` has only that and what
+    // is free.
+    Money purse = {};
   };
   // Prices of everything at one index: what a margin rule asks for, listing by listing.
   struct PriceTable {
@@ -333,7 +305,8 @@ class Exchange {
   };
   struct Auction {
     AccountId account;
-    std::uint32_t insolvent = 0;
+    InstrumentId instrument;  // whose purse is sold, where margin is isolated
+    std::uint16_t insolvent = 0;
     Time started;
   };
   struct Clip {  // an auction of one position
@@ -345,8 +318,20 @@ class Exchange {
   };
   struct Cooling {
     AccountId account;
-    std::uint32_t reserved = 0;
+    InstrumentId instrument;  // where margin is isolated
+    std::uint16_t reserved = 0;
     Time until;
+  };
+  struct Liquidated {
+    AccountId account;
+    InstrumentId instrument;  // where margin is isolated
+    std::uint16_t reserved = 0;
+  };
+  struct ShortPurse {  // below its maintenance margin
+    AccountId account;
+    InstrumentId instrument;
+    std::uint16_t marked = 0;  // to be deleveraged
+    Time since;
   };
   struct Ranking {
     InstrumentId instrument;
@@ -466,17 +451,8 @@ class Exchange {
   };
   [[nodiscard]] bool may_change(const Holding& before, const Change& change,
                                 Quantity open_interest_change) const;
-  [[nodiscard]] bool isolated(AccountId account) const {
-    return !purses_.empty() && (rows_[account.value].flags & kNobodys) == 0;
-  }
   [[nodiscard]] Holding changed(const Holding& before, const Change& change,
                                 Quantity open_interest) const;
-  [[nodiscard]] Money purse_after(const Holding& before, const Change& change,
-                                  Quantity open_interest) const;
-  // What stands for the position: the equity of the account, or of the isolated position.
-  [[nodiscard]] Money at_risk(AccountId account, Price index) const {
-    return isolated(account) ? risk(account, index).net_collateral : equity(account, index);
-  }
   enum class Trader : std::uint8_t { Free, Liquidated };
   [[nodiscard]] FillTerms terms(const Taker& taker, Quantity lots, Price price) const;
   [[nodiscard]] static Quantity open_interest_change(const Parties& parties, Quantity taker_change);
@@ -490,7 +466,9 @@ class Exchange {
 
   // exchange_liquidation.cpp
   TxStatus liquidate(const Transaction& tx, BlockOutput& out);
+  TxStatus close_position(const Liquidated& what, AccountId keeper, Time since, BlockOutput& out);
   TxStatus deleverage(const Transaction& tx, BlockOutput& out);
+  TxStatus deleverage_position(const Liquidated& what, Time since, BlockOutput& out);
   void emit(const LiquidationEvent& event, BlockOutput& out);
   [[nodiscard]] Money cost_of(InstrumentId instrument, const FillTerms& terms) const;
   [[nodiscard]] bool refresh_pull_price(const Transaction& tx);
@@ -503,8 +481,7 @@ class Exchange {
   void report(Closing& closing, LiquidationEvent& event, const FillSum& sum, BlockOutput& out);
   void deleverage_walk(Closing& closing, BlockOutput& out);
   void sweep(AccountId account, Time since, BlockOutput& out);
-  void cover(AccountId account, Money loss, Time since, BlockOutput& out);
-  void release_purse(AccountId account, Time since, BlockOutput& out);
+  void cover(const Liquidated& what, Money loss, Time since, BlockOutput& out);
   void finish_closing(Closing& closing, BlockOutput& out);
 
   // exchange_waterfall.cpp: what the other rules do differently
@@ -522,11 +499,11 @@ class Exchange {
     Money fund;
   };
   [[nodiscard]] Bonus bonus_of(const Closing& closing, Quantity lots) const;
-  [[nodiscard]] bool is_cooling(AccountId account) const;
+  [[nodiscard]] bool is_cooling(AccountId account, InstrumentId instrument) const;
   void close_to_backstop(Closing& closing, BlockOutput& out);
   void tend_backstop(BlockOutput& out);
   void close_by_clip(Closing& closing, BlockOutput& out);
-  [[nodiscard]] const Clip* find_clip(AccountId account) const;
+  [[nodiscard]] const Clip* find_clip(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Price clip_price(const Clip& clip, Quantity position, Time now) const;
   void start_clip(Closing& closing, BlockOutput& out);
   void book_loss(LiquidationEvent event, Money loss, BlockOutput& out);
@@ -572,6 +549,39 @@ class Exchange {
   void find_breached_portfolios();
   void collect_portfolios(Price index, std::vector<AccountId>& out) const;
 
+  // exchange_isolated.cpp: every position has a purse of its own
+  [[nodiscard]] bool isolated(AccountId account) const {
+    return !purses_.empty() && (rows_[account.value].flags & kNobodys) == 0;
+  }
+  // Of one account: what belongs to one instrument belongs to the other.
+  [[nodiscard]] bool together(AccountId account, InstrumentId a, InstrumentId b) const {
+    return a == b || !isolated(account);
+  }
+  [[nodiscard]] InstrumentId key_of(AccountId account, InstrumentId instrument) const {
+    return isolated(account) ? instrument : kMainInstrument;
+  }
+  [[nodiscard]] Money purse_after(const Holding& before, const Change& change,
+                                  Quantity open_interest) const;
+  void put_in_purse(AccountId account, InstrumentId instrument, Money amount);
+  void release_purse(AccountId account, InstrumentId instrument, Time since, BlockOutput& out);
+  // What stands for the position: the equity of the account, or of the isolated position.
+  [[nodiscard]] Money at_risk(AccountId account, InstrumentId instrument) const;
+  [[nodiscard]] margin::Risk worst_purse(AccountId account, InstrumentId from,
+                                         const PriceTable& prices) const;
+  bool note_purses(AccountId account);
+  [[nodiscard]] ShortPurse* find_short(AccountId account, InstrumentId instrument);
+  [[nodiscard]] bool is_marked(AccountId account, InstrumentId instrument) const;
+  void mark_for_deleveraging(AccountId account, InstrumentId instrument, bool marked);
+  TxStatus liquidate_purses(const Transaction& tx, AccountId target, BlockOutput& out);
+  TxStatus deleverage_purses(AccountId target, BlockOutput& out);
+  void expel_orders(AccountId account, InstrumentId instrument, BlockOutput& out);
+  [[nodiscard]] Money payable(AccountId account) const;
+  void charge(AccountId account, Money share);
+  [[nodiscard]] Money purse_debts(AccountId account, Price index) const;
+  [[nodiscard]] bool may_move(const Holding& before, const Change& change) const;
+  void follow_lots(AccountId account, InstrumentId instrument);
+  void check_purses(AccountId account) const;
+
   // exchange_pools.cpp
   void open_pools();
   TxStatus swap(const Transaction& tx, Receipt& receipt, BlockOutput& out);
@@ -590,12 +600,15 @@ class Exchange {
   Quantity close_winner(PoolOf& pool, AccountId winner, Quantity change, BlockOutput& out);
 
   // exchange_auction.cpp
-  TxStatus auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out);
-  [[nodiscard]] Auction* find_auction(AccountId account);
-  void start_auction(AccountId account, Time since, BlockOutput& out);
-  void end_auction(AccountId account);
+  TxStatus auction(const Transaction& tx, const Liquidated& what, Time since, BlockOutput& out);
+  [[nodiscard]] Auction* find_auction(AccountId account, InstrumentId instrument);
+  [[nodiscard]] bool is_auctioned(AccountId account, InstrumentId instrument) const;
+  void start_auction(const Liquidated& what, Time since, BlockOutput& out);
+  void end_auction(AccountId account, InstrumentId instrument);
+  void end_auctions(AccountId account);
   struct Bid {
     AccountId target;
+    InstrumentId instrument;  // whose purse it is for, where margin is isolated
     AccountId bidder;
     Time since;
     Wad part;
@@ -634,15 +647,16 @@ class Exchange {
   PriceTable table_;                   // at the oracle price
   std::vector<AccountId> portfolios_;  // superset of the accounts that hold listings
   std::vector<PoolOf> pools_;
-  std::vector<Stake> stakes_;          // by pool and account
-  std::vector<Auction> auctions_;      // by account
-  std::vector<AccountId> marked_;      // superset of the accounts with kMarked
-  std::vector<AccountId> liquidated_;  // in this block
-  std::vector<Clip> clips_;            // in the order they started
-  std::vector<Cooling> cooling_;       // in the order they began
-  std::vector<Money> purses_;          // by account; only where margin is isolated
-  std::vector<Quantity> genesis_;      // positions until end_genesis()
-  std::vector<Ranking> rankings_;      // of this block and index price; not state between blocks
+  std::vector<Stake> stakes_;             // by pool and account
+  std::vector<Auction> auctions_;         // by account
+  std::vector<AccountId> marked_;         // superset of the accounts with kMarked
+  std::vector<Liquidated> liquidated_;    // in this block
+  std::vector<Clip> clips_;               // in the order they started
+  std::vector<Cooling> cooling_;          // in the order they began
+  std::vector<Money> purses_;             // of an account, in all; only where margin is isolated
+  std::vector<ShortPurse> short_purses_;  // by account and instrument
+  std::vector<Quantity> genesis_;         // positions until end_genesis()
+  std::vector<Ranking> rankings_;         // of this block and index price; not state between blocks
 
   // Not state: without them every portfolio is looked at once, and the same is found.
   liquidation::DriftCascade cascade_;  // a clock for each instrument's prices

@@ -27,44 +27,64 @@ derive::Account auctioned(const margin::Risk& risk) {
 
 }  // namespace
 
-Exchange::Auction* Exchange::find_auction(AccountId account) {
-  const auto at = std::find_if(auctions_.begin(), auctions_.end(),
-                               [&](const Auction& auction) { return auction.account == account; });
+Exchange::Auction* Exchange::find_auction(AccountId account, InstrumentId instrument) {
+  const auto at = std::find_if(auctions_.begin(), auctions_.end(), [&](const Auction& auction) {
+    return auction.account == account && together(account, auction.instrument, instrument);
+  });
   return at == auctions_.end() ? nullptr : &*at;
 }
 
+// No orders are taken of what is auctioned.
+bool Exchange::is_auctioned(AccountId account, InstrumentId instrument) const {
+  if ((rows_[account.value].flags & kAuction) == 0) return false;
+  if (!isolated(account) || find_clip(account, instrument) != nullptr) return true;
+  return std::any_of(auctions_.begin(), auctions_.end(), [&](const Auction& auction) {
+    return auction.account == account && auction.instrument == instrument;
+  });
+}
+
 std::optional<Ratio> Exchange::auction_discount(AccountId account, Time now) const {
-  if (const Clip* clip = find_clip(account)) {
-    const std::int64_t fair = mark(clip->instrument).ticks;
-    const Quantity size = position(account, clip->instrument);
-    const std::int64_t price = clip_price(*clip, size, now).ticks;
+  std::optional<Ratio> lowest;
+  const auto note = [&](Ratio price) { lowest = lowest ? std::min(*lowest, price) : price; };
+  for (const Clip& clip : clips_) {
+    if (clip.account != account) continue;
+    const std::int64_t fair = mark(clip.instrument).ticks;
+    const Quantity size = position(account, clip.instrument);
+    const std::int64_t price = clip_price(clip, size, now).ticks;
     const std::int64_t dear = size > Quantity::zero() ? price : 2 * fair - price;
-    return Ratio{mul_div(dear, Ratio::kScale, fair, Round::HalfEven)};
+    note(Ratio{mul_div(dear, Ratio::kScale, fair, Round::HalfEven)});
   }
   for (const Auction& auction : auctions_) {
     if (auction.account != account) continue;
     if (auction.insolvent != 0) return Ratio::zero();
     const Wad factor = derive::discount(now - auction.started, params_.auction.rule());
-    return Ratio{narrow(factor.units / 1'000'000'000)};
+    note(Ratio{narrow(factor.units / 1'000'000'000)});
   }
-  return std::nullopt;
+  return lowest;
 }
 
-void Exchange::start_auction(AccountId account, Time since, BlockOutput& out) {
-  const margin::Risk now = risk(account, scalars_.oracle);
-  Auction* running = find_auction(account);
-  LiquidationEvent event{
-      .account = account, .step = LiquidationStep::AuctionStart, .liquidatable_since = since};
+void Exchange::start_auction(const Liquidated& what, Time since, BlockOutput& out) {
+  const AccountId account = what.account;
+  const margin::Risk now = subject(account, what.instrument).account;
+  Auction* running = find_auction(account, what.instrument);
+  LiquidationEvent event{.account = account,
+                         .instrument = what.instrument,
+                         .step = LiquidationStep::AuctionStart,
+                         .liquidatable_since = since};
   if (running == nullptr) {
-    cancel_all(account, out, true);
-    const auto at =
-        std::lower_bound(auctions_.begin(), auctions_.end(), account,
-                         [](const Auction& auction, AccountId a) { return auction.account < a; });
-    running = &*auctions_.insert(at, {.account = account, .started = scalars_.now});
+    expel_orders(account, what.instrument, out);
+    const auto at = std::lower_bound(
+        auctions_.begin(), auctions_.end(), what, [](const Auction& auction, const Liquidated& l) {
+          return auction.account != l.account ? auction.account < l.account
+                                              : auction.instrument < l.instrument;
+        });
+    running = &*auctions_.insert(
+        at, {.account = account, .instrument = what.instrument, .started = scalars_.now});
     rows_[account.value].flags |= kAuction;
     const Money fee = ceil_money(derive::start_fee(auctioned(now), params_.auction.rule()));
     if (fee > Money::zero()) {
       ledger_.settle(account, SystemAccount::InsuranceFund, -fee);
+      put_in_purse(account, what.instrument, -fee);
       event.fee = fee;
       event.cost = fee;
     }
@@ -76,25 +96,38 @@ void Exchange::start_auction(AccountId account, Time since, BlockOutput& out) {
   emit(event, out);
 }
 
-void Exchange::end_auction(AccountId account) {
-  std::erase_if(auctions_, [&](const Auction& auction) { return auction.account == account; });
-  std::erase_if(clips_, [&](const Clip& clip) { return clip.account == account; });
+void Exchange::end_auction(AccountId account, InstrumentId instrument) {
+  const auto ends = [&](const auto& of) {
+    return of.account == account && together(account, of.instrument, instrument);
+  };
+  std::erase_if(auctions_, ends);
+  std::erase_if(clips_, ends);
+  const auto runs = [&](const auto& of) { return of.account == account; };
+  if (std::any_of(auctions_.begin(), auctions_.end(), runs)) return;
+  if (std::any_of(clips_.begin(), clips_.end(), runs)) return;
   rows_[account.value].flags &= ~std::uint32_t{kAuction};
 }
 
-TxStatus Exchange::auction(const Transaction& tx, AccountId target, Time since, BlockOutput& out) {
-  const margin::Risk now = risk(target, scalars_.oracle);
-  const Auction* running = find_auction(target);
+void Exchange::end_auctions(AccountId account) {
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) end_auction(account, {i});
+}
+
+TxStatus Exchange::auction(const Transaction& tx, const Liquidated& what, Time since,
+                           BlockOutput& out) {
+  const AccountId target = what.account;
+  const margin::Risk now = subject(target, what.instrument).account;
+  const Auction* running = find_auction(target, what.instrument);
   if (!margin::is_liquidatable(now)) return TxStatus::NotLiquidatable;
   const bool insolvent = now.net_collateral <= Money::zero();
   if (running == nullptr || (insolvent && running->insolvent == 0)) {
-    start_auction(target, since, out);
+    start_auction(what, since, out);
     return TxStatus::Executed;
   }
   const derive::AuctionParams rule = params_.auction.rule();
   const derive::Account account = auctioned(now);
   const Duration elapsed = scalars_.now - running->started;
   Bid bid{.target = target,
+          .instrument = what.instrument,
           .bidder = tx.account,
           .since = since,
           .part = Wad::one(),
@@ -120,6 +153,7 @@ TxStatus Exchange::auction(const Transaction& tx, AccountId target, Time since, 
 
 // Signed for the bidder: the same sign as the position.
 Quantity Exchange::lots_taken(const Bid& bid, InstrumentId instrument) const {
+  if (!together(bid.target, bid.instrument, instrument)) return {};
   const Quantity size = position(bid.target, instrument);
   if (bid.part == Wad::one()) return size;
   const std::int64_t lots =
@@ -137,7 +171,7 @@ Money Exchange::value_of(InstrumentId instrument, Quantity lots) const {
 // that rounding to lots gives nothing away.
 Money Exchange::cash_taken(const Bid& bid) const {
   Money cash =
-      floor_money(multiply(Wad::from(at_risk(bid.target, scalars_.oracle)), bid.part, Round::Down));
+      floor_money(multiply(Wad::from(at_risk(bid.target, bid.instrument)), bid.part, Round::Down));
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     cash -= value_of({i}, lots_taken(bid, {i}));
   }
@@ -146,6 +180,14 @@ Money Exchange::cash_taken(const Bid& bid) const {
 
 bool Exchange::can_take(const Bid& bid) const {
   if (bid.bidder == bid.target) return false;
+  if (isolated(bid.bidder)) {
+    const Holding before = holding(bid.bidder, bid.instrument);
+    const Change change{lots_taken(bid, bid.instrument), cash_taken(bid)};
+    const Quantity open_interest = main().positions.open_interest();
+    return may_change(before, change, Quantity::zero()) &&
+           margin::is_initial_collateralised(
+               risk_of(changed(before, change, open_interest), table_, open_interest));
+  }
   AccountPortfolio after{.quote = quote(bid.bidder) + cash_taken(bid),
                          .index = params_.contract.tick * scalars_.oracle.ticks,
                          .legs = {}};
@@ -163,9 +205,18 @@ void Exchange::take(const Bid& bid, BlockOutput& out) {
   const Money change = cash_taken(bid);
   Money gains = change;  // of the bidder at the marks
   pay_from_fund(bid.target, from_fund);
-  book_loss({.account = bid.target, .liquidatable_since = bid.since}, bid.payout - from_fund, out);
+  book_loss({.account = bid.target,
+             .instrument = key_of(bid.target, bid.instrument),
+             .liquidatable_since = bid.since},
+            bid.payout - from_fund, out);
+  if (isolated(bid.bidder)) {
+    const Holding before = holding(bid.bidder, bid.instrument);
+    const Money after = purse_after(before, {lots_taken(bid, bid.instrument), change},
+                                    main().positions.open_interest());
+    put_in_purse(bid.bidder, bid.instrument, after - before.purse);
+  }
   ledger_.settle(bid.bidder, bid.target, change);
-  if (isolated(bid.target)) purses_[bid.target.value] -= change;
+  put_in_purse(bid.target, bid.instrument, bid.payout - change);
   std::vector<LiquidationEvent> events;
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     const InstrumentId instrument{i};
@@ -204,8 +255,14 @@ void Exchange::take(const Bid& bid, BlockOutput& out) {
   for (const LiquidationEvent& event : events) emit(event, out);
   touch(bid.target);
   touch(bid.bidder);
+  if (isolated(bid.target)) {
+    if (position(bid.target, bid.instrument) != Quantity::zero()) return;
+    end_auction(bid.target, bid.instrument);
+    release_purse(bid.target, bid.instrument, bid.since, out);
+    return;
+  }
   if (!holds_nothing(bid.target)) return;
-  end_auction(bid.target);
+  end_auctions(bid.target);
   if (quote(bid.target) < Money::zero()) sweep(bid.target, bid.since, out);
 }
 

@@ -19,15 +19,19 @@ TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
                                : AccountId::none();
   if (!known(target)) return TxStatus::Rejected;
   if (holds_nothing(target) || !needs_deleveraging(target)) return TxStatus::NotLiquidatable;
-  const Row& row = rows_[target.value];
-  const InstrumentId instrument = largest_position(target);
-  Closing closing{
-      .target = target,
-      .keeper = AccountId::none(),
-      .instrument = instrument,
-      .limit = {},
-      .left = -position(target, instrument),
-      .since = row.liquidatable_since.happened() ? row.liquidatable_since : scalars_.now};
+  if (isolated(target)) return deleverage_purses(target, out);
+  const Time since = rows_[target.value].liquidatable_since;
+  return deleverage_position({.account = target, .instrument = largest_position(target)},
+                             since.happened() ? since : scalars_.now, out);
+}
+
+TxStatus Exchange::deleverage_position(const Liquidated& what, Time since, BlockOutput& out) {
+  Closing closing{.target = what.account,
+                  .keeper = AccountId::none(),
+                  .instrument = what.instrument,
+                  .limit = {},
+                  .left = -position(what.account, what.instrument),
+                  .since = since};
   deleverage_walk(closing, out);
   finish_closing(closing, out);
   if (closing.steps == 0) return TxStatus::Rejected;
@@ -37,7 +41,7 @@ TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
 // Both close at the bankruptcy price of the target. Accounts that it would make worse than the
 // margin rules allow are passed over.
 void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
-  MEZZ_ASSERT(at_risk(closing.target, scalars_.oracle) < Money::zero());
+  MEZZ_ASSERT(at_risk(closing.target, closing.instrument) < Money::zero());
   if (ranks()) {
     const Side held = closing.left > Quantity::zero() ? Side::Buy : Side::Sell;
     for (const AccountId other : counterparties(closing.instrument, held)) {
@@ -64,6 +68,11 @@ void Exchange::deleverage_against(Closing& closing, AccountId other, BlockOutput
       subject(closing.target, closing.instrument), subject(other, closing.instrument), change,
       liquidation::DeleveragePrice::AtBankruptcyPrice);
   if (!done) return;
+  // It must be able to pay its own loss out of its own purse.
+  if (isolated(other) && lots == size.abs() &&
+      purse(other, closing.instrument) + done->offsetting_quote_change < Money::zero()) {
+    return;
+  }
   const FillTerms at{.quantity = change,
                      .price = {},
                      .value = done->liquidated_quote_change,
@@ -114,7 +123,7 @@ void Exchange::note_cost(InstrumentId instrument, AccountId account, Quantity be
 std::optional<Wad> Exchange::rank_of(AccountId account, InstrumentId instrument) const {
   const Market& m = market_of(instrument);
   const Quantity size = position(account, instrument);
-  const Money value = equity(account, scalars_.oracle);
+  const Money value = at_risk(account, instrument);
   const Money cost = m.costs[account.value];
   if (value <= Money::zero() || cost == Money::zero()) return {};
   if ((cost > Money::zero()) != (size > Quantity::zero())) return {};

@@ -62,7 +62,7 @@ void Exchange::pay_funding(InstrumentId instrument, FundingEvent& event) {
     const Money payment = m.positions.settle({i}, m.state.funding_index).money;
     if (payment == Money::zero()) continue;
     ledger_.settle(AccountId{i}, SystemAccount::Rounding, payment);
-    if (isolated({i})) purses_[i] += payment;
+    put_in_purse({i}, instrument, payment);
     if (payment < Money::zero()) event.paid -= payment;
     touch({i});
   }

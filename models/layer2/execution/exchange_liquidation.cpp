@@ -24,7 +24,8 @@ liquidation::Subject Exchange::subject(AccountId account, InstrumentId instrumen
           .tier = tier_,
           .rule = &preset_.position,
           .lots_per_unit = market_of(instrument).contract.lots_per_unit(),
-          .account = risk(account, scalars_.oracle)};
+          .account = isolated(account) ? position_risk(account, instrument)
+                                       : risk(account, scalars_.oracle)};
 }
 
 // With pull oracles a liquidation brings its price; an older one than known is ignored.
@@ -46,24 +47,35 @@ TxStatus Exchange::liquidate(const Transaction& tx, BlockOutput& out) {
     sweep(target, since, out);
     return TxStatus::Executed;
   }
+  if (isolated(target)) return liquidate_purses(tx, target, out);
   const bool portfolio = row.listed > 0 || (row.flags & kAuction) != 0;
-  if (portfolio && margins_portfolios(params_.margin)) return auction(tx, target, since, out);
-  const InstrumentId instrument = largest_position(target);
-  const liquidation::Subject before = subject(target, instrument);
-  if (!margin::is_liquidatable(before.account)) return TxStatus::NotLiquidatable;
-  // One liquidation per account and block: the limits are those of a block.
-  if (std::find(liquidated_.begin(), liquidated_.end(), target) != liquidated_.end()) {
-    return TxStatus::Rejected;
+  if (portfolio && margins_portfolios(params_.margin)) {
+    return auction(tx, {.account = target, .instrument = kMainInstrument}, since, out);
   }
-  cancel_all(target, out, true);
+  const Liquidated what{.account = target, .instrument = largest_position(target)};
+  if (!margin::is_liquidatable(risk(target, scalars_.oracle))) return TxStatus::NotLiquidatable;
+  return close_position(what, tx.account, since, out);
+}
+
+TxStatus Exchange::close_position(const Liquidated& what, AccountId keeper, Time since,
+                                  BlockOutput& out) {
+  const AccountId target = what.account;
+  const liquidation::Subject before = subject(target, what.instrument);
+  MEZZ_ASSERT(margin::is_liquidatable(before.account));
+  // One liquidation per account (or purse) and block: the limits are those of a block.
+  const bool again = std::any_of(liquidated_.begin(), liquidated_.end(), [&](const Liquidated& l) {
+    return l.account == target && together(target, l.instrument, what.instrument);
+  });
+  if (again) return TxStatus::Rejected;
+  expel_orders(target, what.instrument, out);
   Closing closing{.target = target,
-                  .keeper = tx.account,
-                  .instrument = instrument,
+                  .keeper = keeper,
+                  .instrument = what.instrument,
                   .limit = {},
                   .left = {},
                   .since = since};
   if (!plan_closing(closing, before)) return TxStatus::Rejected;
-  liquidated_.push_back(target);
+  liquidated_.push_back(what);
   run_closing(closing, out);
   finish_closing(closing, out);
   scalars_.liquidations += closing.steps > 0 ? 1 : 0;
@@ -142,9 +154,7 @@ bool Exchange::close_part(Closing& closing, AccountId counterparty, const FillTe
   }
   event.cost += cost_of(closing.instrument, terms) + std::max(delta, Money::zero());
   trade(closing.instrument, closing.target, counterparty, terms, Trader::Liquidated);
-  if (isolated(closing.target)) {
-    purses_[closing.target.value] += pays - std::max(delta, Money::zero());
-  }
+  put_in_purse(closing.target, closing.instrument, pays - std::max(delta, Money::zero()));
   if (delta > Money::zero()) {
     ledger_.settle(closing.target, SystemAccount::InsuranceFund, -delta);
     event.fee += delta;
@@ -196,17 +206,19 @@ void Exchange::emit(const LiquidationEvent& event, BlockOutput& out) {
 // After the book, the keeper or deleveraging: what is left over, and who must know.
 void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
   const AccountId target = closing.target;
-  Row& row = rows_[target.value];
   const bool deleverages = params_.fund_shortfall == FundShortfall::Deleverage;
+  const auto is_gone = [&] {
+    return isolated(target) ? position(target, closing.instrument) == Quantity::zero()
+                            : holds_nothing(target);
+  };
   const auto stuck = [&] {
-    return !holds_nothing(target) && at_risk(target, scalars_.oracle) < Money::zero();
+    return !is_gone() && at_risk(target, closing.instrument) < Money::zero();
   };
   // Nobody took all of what this block allows: only deleveraging is left.
   const bool waits = params_.liquidation_rule == LiquidationRule::MakerClip && !closing.refused;
   if (deleverages && stuck() && closing.left != Quantity::zero() && closing.keeper.exists() &&
       !waits) {
-    if ((row.flags & kMarked) == 0) marked_.push_back(target);
-    row.flags |= kMarked;
+    mark_for_deleveraging(target, closing.instrument, true);
     if (params_.deleverage_at_once) {
       Closing rest{.target = target,
                    .keeper = AccountId::none(),
@@ -219,19 +231,13 @@ void Exchange::finish_closing(Closing& closing, BlockOutput& out) {
       if (rest.left == Quantity::zero()) closing.left = rest.left;
     }
   }
-  if (!stuck()) row.flags &= ~std::uint32_t{kMarked};
+  if (!stuck()) mark_for_deleveraging(target, closing.instrument, false);
   if (stuck()) scalars_.gate_from = scalars_.block;
-  if (holds_nothing(target) && isolated(target)) release_purse(target, closing.since, out);
-  if (holds_nothing(target) && quote(target) < Money::zero()) {
-    sweep(target, closing.since, out);
+  if (isolated(target)) {
+    if (is_gone()) release_purse(target, closing.instrument, closing.since, out);
+    return;
   }
-}
-
-// The position is gone: what it still had is the account's; what it lacks is not.
-void Exchange::release_purse(AccountId account, Time since, BlockOutput& out) {
-  const Money left = purses_[account.value];
-  purses_[account.value] = Money::zero();
-  if (left < Money::zero()) cover(account, -left, since, out);
+  if (is_gone() && quote(target) < Money::zero()) sweep(target, closing.since, out);
 }
 
 // A negative balance without position: the fund pays as far as it can, the rest is bad debt.
@@ -239,14 +245,15 @@ void Exchange::sweep(AccountId account, Time since, BlockOutput& out) {
   MEZZ_ASSERT(holds_nothing(account));
   const Money loss = -quote(account);
   MEZZ_ASSERT(loss > Money::zero());
-  cover(account, loss, since, out);
+  cover({.account = account, .instrument = kMainInstrument}, loss, since, out);
   MEZZ_ASSERT(quote(account) == Money::zero());
 }
 
-void Exchange::cover(AccountId account, Money loss, Time since, BlockOutput& out) {
+void Exchange::cover(const Liquidated& what, Money loss, Time since, BlockOutput& out) {
   const Money from_fund = std::min(loss, fund());
-  pay_from_fund(account, from_fund);
-  LiquidationEvent event{.account = account, .liquidatable_since = since};
+  pay_from_fund(what.account, from_fund);
+  LiquidationEvent event{
+      .account = what.account, .instrument = what.instrument, .liquidatable_since = since};
   if (from_fund > Money::zero()) {
     event.step = LiquidationStep::InsuranceFund;
     event.fund_paid = from_fund;
@@ -254,7 +261,7 @@ void Exchange::cover(AccountId account, Money loss, Time since, BlockOutput& out
     event.fund_paid = Money::zero();
   }
   book_loss(event, loss - from_fund, out);
-  touch(account);
+  touch(what.account);
 }
 
 }  // namespace mezz

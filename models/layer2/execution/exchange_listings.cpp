@@ -207,6 +207,7 @@ void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
     const Quantity size = position(account, instrument);
     const Money value{narrow(Int128{m.state.settlement.micros} * size.lots)};
     ledger_.settle(account, SystemAccount::Rounding, value);
+    put_in_purse(account, instrument, value);
     if (value > Money::zero()) event.paid += value;
     m.positions.bring(account, -size, m.state.funding_index);
     change_listed(instrument, account, size);
@@ -215,7 +216,9 @@ void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
   MEZZ_ASSERT(ledger_.balance(SystemAccount::Rounding) == rounding);
   MEZZ_ASSERT(m.positions.open_interest() == Quantity::zero());
   for (const AccountId account : holders) {
-    if (holds_nothing(account) && quote(account) < Money::zero()) {
+    if (isolated(account)) {
+      release_purse(account, instrument, scalars_.now, out);
+    } else if (holds_nothing(account) && quote(account) < Money::zero()) {
       sweep(account, scalars_.now, out);
     }
   }
@@ -241,7 +244,9 @@ std::uint64_t Exchange::listings_hash() const {
     hash.add(s.account.value + (std::uint64_t{s.pool} << 32U), bits(s.shares));
   }
   for (const Auction& a : auctions_) {
-    hash.add(a.account.value + (std::uint64_t{a.insolvent} << 32U), bits(a.started.ns));
+    hash.add(a.account.value + (std::uint64_t{a.insolvent} << 32U) +
+                 (std::uint64_t{a.instrument.value} << 48U),
+             bits(a.started.ns));
   }
   return hash.value();
 }

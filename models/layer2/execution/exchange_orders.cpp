@@ -25,7 +25,7 @@ Quantity closable_by(Side side, Quantity position) {
 
 bool Exchange::acceptable(const Transaction& tx) const {
   if (!trading(tx.instrument)) return false;
-  if ((rows_[tx.account.value].flags & kAuction) != 0) return false;
+  if (is_auctioned(tx.account, tx.instrument)) return false;
   if (tx.amount == 0 || tx.amount == INT64_MIN) return false;
   const bool market = (tx.flags & Transaction::kMarket) != 0;
   if (market ? tx.price < 0 : tx.price < 1) return false;

@@ -96,17 +96,16 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
 
 void check_margin(const ExchangeParams& params, const std::string& path) {
   params.venue_margin.check(params.margin, path + ".venue_margin");
-  if (params.margin_mode == MarginMode::Isolated && margins_portfolios(params.margin)) {
-    throw ScenarioError(path + ".margin_mode",
-                        "'isolated' is for rules of single positions; margin = " +
-                            std::string(enum_name(params.margin)) + " nets whole portfolios");
+  const bool isolated = params.margin_mode == MarginMode::Isolated;
+  if (!isolated && params.isolated_leverage != 0) {
+    throw ScenarioError(path + ".isolated_leverage",
+                        "is what goes into a purse: needs margin_mode = isolated");
   }
-  if (params.margin_mode == MarginMode::Isolated && !params.listing.empty()) {
+  for (const ListingSpec& listing : params.listing) {
+    if (!isolated || listing.kind != ListingKind::InversePerp) continue;
     throw ScenarioError(path + ".margin_mode",
-                        "'isolated' gives an account one purse, for its perpetual; with listings "
-                        "('" +
-                            params.listing.front().name + "') use 'cross', or remove " + path +
-                            ".listing");
+                        "'isolated' has purses of quote only; the collateral of '" + listing.name +
+                            "', an inverse_perp, is a position in coins: use 'cross'");
   }
   if (params.margin == MarginRule::DydxV4 || margins_portfolios(params.margin)) return;
   const std::string rule(enum_name(params.margin));

@@ -99,6 +99,7 @@ struct ExchangeParams {
   margin::DeriveSrm derive_srm;
   VenueMargins venue_margin;
   MarginMode margin_mode = MarginMode::Cross;
+  std::int64_t isolated_leverage = 0;
   AuctionParams auction;
   margin::Tier tier = margin::Tier::LargeCap;
   std::optional<Ratio> initial_margin = {};
@@ -138,7 +139,14 @@ struct ExchangeParams {
               "portfolios, the others at positions"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
     v("venue_margin", venue_margin, {.doc = "Numbers of the rules of other venues"});
-    v("margin_mode", margin_mode, {.doc = "Whether the whole account stands for its position"});
+    v("margin_mode", margin_mode,
+      {.doc =
+           "Whether the whole account stands for its positions, or each has a purse of its own"});
+    v("isolated_leverage", isolated_leverage,
+      {.doc = "Notional over what is put into a purse, where that is more than the initial margin; "
+              "0: the initial margin",
+       .min = 0,
+       .max = 1'000});
     v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});
     v("tier", tier, {.doc = "Preset of margins and open-interest caps"});
     v("initial_margin", initial_margin,

@@ -113,6 +113,7 @@ void Exchange::move_liquidity(const PoolOf& pool, AccountId provider, Money quot
     move_lots(pool.instrument, in ? pool.account : provider, in ? provider : pool.account,
               lots.abs());
   }
+  follow_lots(provider, pool.instrument);
   touch(provider);
   touch(pool.account);
 }
@@ -125,13 +126,8 @@ TxStatus Exchange::add_liquidity(const Transaction& tx) {
   const std::optional<venue::Deposit> deposit =
       pool.rule.add({.quote = {tx.amount}, .lots = {tx.price}}, fair);
   if (!deposit) return TxStatus::Rejected;
-  const Holding before = holding(tx.account, tx.instrument);
-  Holding after = before;
-  after.quote -= deposit->quote;
-  after.size -= deposit->lots;
   // Giving money away needs initial margin, whatever it was before.
-  if (!margin::is_initial_collateralised(
-          risk_of(after, table_, main().positions.open_interest()))) {
+  if (!may_move(holding(tx.account, tx.instrument), {-deposit->lots, -deposit->quote})) {
     return TxStatus::Rejected;
   }
   pool.rule.apply(*deposit, fair);
@@ -154,6 +150,8 @@ TxStatus Exchange::remove_liquidity(const Transaction& tx) {
   const Price fair = mark(tx.instrument);
   const std::optional<venue::Amounts> paid = pool.rule.remove({tx.amount}, fair);
   if (!paid) return TxStatus::Rejected;
+  const bool closes = position(tx.account, tx.instrument) == -paid->lots;
+  if (closes && purse(tx.account, tx.instrument) < Money::zero()) return TxStatus::Rejected;
   pool.rule.apply_removal({tx.amount}, fair);
   move_liquidity(pool, tx.account, -paid->quote, -paid->lots);
   stake->shares -= tx.amount;
@@ -221,6 +219,11 @@ Quantity Exchange::close_winner(PoolOf& pool, AccountId winner, Quantity change,
   const Price fair = mark(pool.instrument);
   const std::optional<venue::Trade> quoted = pool.rule.quote(change, fair);
   if (!quoted) return {};
+  // A loss at the pool's price is not for an isolated position to leave behind.
+  if (isolated(winner) && change == -position(winner, pool.instrument) &&
+      purse(winner, pool.instrument) + quoted->cash() < Money::zero()) {
+    return {};
+  }
   FillTerms at{
       .quantity = change, .price = {}, .value = quoted->cash(), .taker_fee = {}, .maker_fee = {}};
   at.price = {narrow(divide(quoted->value.abs().micros,

@@ -16,16 +16,28 @@ Price Exchange::FillSum::average() const {
 }
 
 Exchange::Holding Exchange::holding(AccountId account, InstrumentId instrument) const {
-  return {.account = account,
-          .instrument = instrument,
-          .quote = ledger_.balance(account),
-          .size = position(account, instrument),
-          .purse = isolated(account) ? purses_[account.value] : Money::zero()};
+  Holding h{.account = account,
+            .instrument = instrument,
+            .quote = ledger_.balance(account),
+            .size = position(account, instrument)};
+  if (isolated(account)) {
+    h.purse = purse(account, instrument);
+    h.quote -= purses_[account.value] - h.purse;
+  }
+  return h;
 }
 
 margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
                                Quantity open_interest) const {
-  if (is_portfolio(h)) return account_risk(preset_, portfolio_of(h, prices));
+  if (isolated(h.account) && h.instrument != kMainInstrument) {
+    if (h.size == Quantity::zero()) return {.net_collateral = h.quote};
+    return account_risk(preset_, {.quote = h.purse,
+                                  .index = params_.contract.tick * prices.index.ticks,
+                                  .legs = {leg_of(h.instrument, h.size, prices)}});
+  }
+  if (!isolated(h.account) && is_portfolio(h)) {
+    return account_risk(preset_, portfolio_of(h, prices));
+  }
   const Quantity size =
       h.instrument == kMainInstrument ? h.size : position(h.account, kMainInstrument);
   if (size == Quantity::zero()) return {.net_collateral = h.quote};
@@ -39,44 +51,6 @@ margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
            grows ? notional(params_.contract, open_interest, prices.index) : Money::zero()});
   risk.net_collateral += isolated(h.account) ? h.purse : h.quote;
   return risk;
-}
-
-// ---- isolated margin
-// -----------------------------------------------------------------------------
-
-// An increase brings the position's equity up by the initial margin it adds, and to the initial
-// margin of the whole; a decrease gives its part of the equity back, rounded down.
-Money Exchange::purse_after(const Holding& before, const Change& change,
-                            Quantity open_interest) const {
-  const Quantity after = before.size + change.size;
-  if (after == Quantity::zero()) return Money::zero();
-  const auto value = [&](Quantity lots) {
-    return notional(params_.contract, lots, scalars_.oracle);
-  };
-  const auto needs = [&](Quantity lots) {
-    Holding h = before;
-    h.size = lots;
-    return risk_of(h, table_, open_interest).initial_margin;
-  };
-  const auto topped_up = [&](Money cash, Money target) {
-    return std::max(cash, target - value(after));
-  };
-  const bool was_long = before.size > Quantity::zero();
-  if (before.size == Quantity::zero() || was_long == (change.size > Quantity::zero())) {
-    const Money equity_before = before.purse + value(before.size);
-    const Money need = needs(after);
-    return topped_up(before.purse + change.quote,
-                     std::max(need, equity_before + need - needs(before.size)));
-  }
-  if (was_long == (after > Quantity::zero())) {
-    const Money cash = before.purse + change.quote;
-    const Money left = std::max(Money::zero(), cash + value(after));
-    return cash -
-           Money{mul_div(left.micros, change.size.abs().lots, before.size.abs().lots, Round::Down)};
-  }
-  // Turned round: all of the old position's cash is free, the rest is a new position.
-  const Money paid{mul_div(change.quote.micros, after.lots, change.size.lots, Round::Down)};
-  return topped_up(paid, needs(after));
 }
 
 Exchange::Holding Exchange::changed(const Holding& before, const Change& change,
@@ -144,16 +118,17 @@ void Exchange::trade(InstrumentId instrument, AccountId taker, AccountId maker,
     const Parties parties{holding(taker, instrument), holding(maker, instrument)};
     const Quantity open_interest =
         main().positions.open_interest() + open_interest_change(parties, terms.quantity);
+    const auto refill = [&](const Holding& before, const Change& change) {
+      if (!isolated(before.account)) return;
+      put_in_purse(before.account, instrument,
+                   purse_after(before, change, open_interest) - before.purse);
+    };
     if (taker_is == Trader::Liquidated) {
-      if (isolated(taker)) purses_[taker.value] += terms.value;
-    } else if (isolated(taker)) {
-      purses_[taker.value] = purse_after(
-          parties.taker, {terms.quantity, terms.value - terms.taker_fee}, open_interest);
+      put_in_purse(taker, instrument, terms.value);
+    } else {
+      refill(parties.taker, {terms.quantity, terms.value - terms.taker_fee});
     }
-    if (isolated(maker)) {
-      purses_[maker.value] = purse_after(
-          parties.maker, {-terms.quantity, -terms.value - terms.maker_fee}, open_interest);
-    }
+    refill(parties.maker, {-terms.quantity, -terms.value - terms.maker_fee});
   }
   if (keeps_costs()) {
     note_cost(instrument, taker, position(taker, instrument), {terms.quantity, terms.value});

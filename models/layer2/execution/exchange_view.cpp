@@ -60,6 +60,11 @@ ExchangeTotals Exchange::totals() const {
 margin::Risk Exchange::risk(AccountId account, Price index) const {
   const Holding h = holding(account, kMainInstrument);
   const Quantity open_interest = main().positions.open_interest();
+  if (isolated(account)) {
+    return index == table_.index
+               ? worst_purse(account, kMainInstrument, table_)
+               : worst_purse(account, kMainInstrument, prices_at(index, table_.at));
+  }
   if (is_portfolio(h) && index != table_.index) {
     return risk_of(h, prices_at(index, table_.at), open_interest);
   }
@@ -68,7 +73,8 @@ margin::Risk Exchange::risk(AccountId account, Price index) const {
 }
 
 Money Exchange::equity(AccountId account, Price index) const {
-  const Holding h = holding(account, kMainInstrument);
+  Holding h = holding(account, kMainInstrument);
+  h.quote = quote(account);  // with all its purses
   if (is_portfolio(h)) {
     if (index == table_.index) return account_value(portfolio_of(h, table_));
     const PriceTable prices = prices_at(index, table_.at);
@@ -95,8 +101,12 @@ Time Exchange::liquidatable_since(AccountId account) const {
 
 void Exchange::collect_liquidatable(Price index, std::vector<AccountId>& out) const {
   MEZZ_ASSERT(touched_.empty());
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
   index_.collect_breached(index, out);
   collect_portfolios(index, out);
+  if (purses_.empty()) return;  // with purses, an account may be in both
+  std::sort(out.begin() + begin, out.end());
+  out.erase(std::unique(out.begin() + begin, out.end()), out.end());
 }
 
 bool Exchange::any_liquidatable(Price index) const {
@@ -108,8 +118,12 @@ bool Exchange::any_liquidatable(Price index) const {
 
 bool Exchange::needs_deleveraging(AccountId account) const {
   MEZZ_ASSERT(known(account));
-  return (rows_[account.value].flags & kMarked) != 0 &&
-         at_risk(account, scalars_.oracle) < Money::zero();
+  if ((rows_[account.value].flags & kMarked) == 0) return false;
+  if (!isolated(account)) return at_risk(account, kMainInstrument) < Money::zero();
+  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+    if (is_marked(account, {i}) && at_risk(account, {i}) < Money::zero()) return true;
+  }
+  return false;
 }
 
 void Exchange::collect_deleverageable(std::vector<AccountId>& out) const {
@@ -126,7 +140,7 @@ Insolvency Exchange::insolvency(Price index) const {
   collect_liquidatable(index, breached);
   Insolvency found;
   for (const AccountId account : breached) {
-    const Money left = at_risk(account, index);
+    const Money left = isolated(account) ? purse_debts(account, index) : equity(account, index);
     if (left >= Money::zero()) continue;
     found.equity += left;
     ++found.accounts;
@@ -161,10 +175,7 @@ void Exchange::full_check() const {
     }
     MEZZ_ASSERT(listed == rows_[i].listed);
     if ((rows_[i].flags & kNobodys) != 0) continue;
-    if (isolated({i})) {
-      MEZZ_ASSERT(quote({i}) >= purses_[i]);
-      MEZZ_ASSERT(position({i}) != Quantity::zero() || purses_[i] == Money::zero());
-    }
+    if (isolated({i})) check_purses({i});
     const bool since = rows_[i].liquidatable_since.happened();
     MEZZ_ASSERT(since == margin::is_liquidatable(risk({i}, scalars_.oracle)));
   }

@@ -32,9 +32,13 @@ void Exchange::watch(AccountId account, const margin::Risk& now) {
     cascade_.erase(account);
     return;
   }
-  Money surplus = now.net_collateral - now.maintenance_margin - kRounding;
+  // Of purses, what the poorest has to spare and what all of them may lose: no purse is short as
+  // long as that lasts. The perpetual's is in the price index.
+  const bool own_purses = isolated(account);
+  const margin::Risk tightest = own_purses ? worst_purse(account, {1}, table_) : now;
+  Money surplus = tightest.net_collateral - tightest.maintenance_margin - kRounding;
   std::vector<liquidation::DriftExposure> exposures{{.price = 0, .loss = 0.0}};
-  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
+  for (std::uint16_t i = own_purses ? 1 : 0; i < markets_.size(); ++i) {
     Quantity size = position(account, {i});
     if (size == Quantity::zero()) continue;
     const auto may_lose = portfolio::sensitivity(preset_, leg_of({i}, size, table_));
@@ -75,6 +79,7 @@ void Exchange::find_breached_portfolios() {
     if ((rows_[account.value].flags & kNobodys) != 0) return true;
     const margin::Risk now = risk(account, scalars_.oracle);
     watch(account, now);
+    if (isolated(account)) note_purses(account);
     return !margin::is_liquidatable(now);
   });
   if (due.empty()) return;
@@ -102,8 +107,9 @@ void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) cons
   for (const AccountId account : due) {
     const Row& row = rows_[account.value];
     if (row.listed == 0 || (row.flags & kNobodys) != 0) continue;
-    const margin::Risk at =
-        risk_of(holding(account, kMainInstrument), prices, main().positions.open_interest());
+    const margin::Risk at = isolated(account) ? worst_purse(account, {1}, prices)
+                                              : risk_of(holding(account, kMainInstrument), prices,
+                                                        main().positions.open_interest());
     if (margin::is_liquidatable(at)) out.push_back(account);
   }
   std::sort(out.begin() + begin, out.end());

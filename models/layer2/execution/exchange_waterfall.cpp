@@ -50,7 +50,7 @@ bool Exchange::plan_closing(Closing& closing, const liquidation::Subject& before
                                                   market_of(closing.instrument).money_per_lot_tick);
       break;
     case LiquidationRule::Hyperliquid: {
-      if (is_cooling(closing.target)) break;
+      if (is_cooling(closing.target, closing.instrument)) break;
       const Money value =
           notional(market_of(closing.instrument).contract, before.size, mark(closing.instrument));
       const Wad first =
@@ -69,11 +69,11 @@ bool Exchange::plan_closing(Closing& closing, const liquidation::Subject& before
     case LiquidationRule::Full:
       break;
     case LiquidationRule::MakerClip: {
-      const Clip* clip = find_clip(closing.target);
+      const Clip* clip = find_clip(closing.target, closing.instrument);
       if (clip == nullptr) break;
       const Quantity size = position(closing.target, clip->instrument);
       if (size == Quantity::zero()) {  // closed otherwise meanwhile: another position's turn
-        end_auction(closing.target);
+        end_auction(closing.target, closing.instrument);
         break;
       }
       closing.instrument = clip->instrument;
@@ -93,8 +93,9 @@ void Exchange::run_closing(Closing& closing, BlockOutput& out) {
     case LiquidationRule::Hyperliquid:
       close_on_book(closing, out);
       if (closing.partial && closing.steps > 0) {
-        cooling_.push_back(
-            {.account = closing.target, .until = scalars_.now + params_.backstop.cooldown});
+        cooling_.push_back({.account = closing.target,
+                            .instrument = key_of(closing.target, closing.instrument),
+                            .until = scalars_.now + params_.backstop.cooldown});
       }
       close_to_backstop(closing, out);
       return;
@@ -182,22 +183,25 @@ void Exchange::open_vault() {
       {.debit = SystemAccount::External, .credit = vault_, .amount = params_.insurance_fund});
 }
 
-bool Exchange::is_cooling(AccountId account) const {
-  return std::any_of(cooling_.begin(), cooling_.end(),
-                     [&](const Cooling& c) { return c.account == account; });
+bool Exchange::is_cooling(AccountId account, InstrumentId instrument) const {
+  return std::any_of(cooling_.begin(), cooling_.end(), [&](const Cooling& c) {
+    return c.account == account && together(account, c.instrument, instrument);
+  });
 }
 
-// Everything the account has, at nothing: what is left of its margin is the vault's, and so is its
-// debt.
+// Everything the account (or the purse) has, at nothing: what is left of its margin is the vault's,
+// and so is its debt.
 void Exchange::close_to_backstop(Closing& closing, BlockOutput& out) {
   const AccountId target = closing.target;
   if (holds_nothing(target)) return;
-  const margin::Risk now = risk(target, scalars_.oracle);
+  if (isolated(target) && position(target, closing.instrument) == Quantity::zero()) return;
+  const margin::Risk now = subject(target, closing.instrument).account;
   if (hyperliquid::stage(Wad::from(now.net_collateral), Wad::from(now.maintenance_margin)) !=
       hyperliquid::Stage::Backstop) {
     return;
   }
   const Bid bid{.target = target,
+                .instrument = closing.instrument,
                 .bidder = vault_,
                 .since = closing.since,
                 .part = Wad::one(),
@@ -250,9 +254,10 @@ void Exchange::tend_backstop(BlockOutput& out) {
 // ---- the auction of Maker
 // ------------------------------------------------------------------------
 
-const Exchange::Clip* Exchange::find_clip(AccountId account) const {
-  const auto at = std::find_if(clips_.begin(), clips_.end(),
-                               [&](const Clip& clip) { return clip.account == account; });
+const Exchange::Clip* Exchange::find_clip(AccountId account, InstrumentId instrument) const {
+  const auto at = std::find_if(clips_.begin(), clips_.end(), [&](const Clip& clip) {
+    return clip.account == account && together(account, clip.instrument, instrument);
+  });
   return at == clips_.end() ? nullptr : &*at;
 }
 
@@ -267,7 +272,7 @@ Price Exchange::clip_price(const Clip& clip, Quantity position, Time now) const 
 }
 
 void Exchange::close_by_clip(Closing& closing, BlockOutput& out) {
-  const Clip* clip = find_clip(closing.target);
+  const Clip* clip = find_clip(closing.target, closing.instrument);
   if (clip == nullptr) {
     start_clip(closing, out);
     return;
@@ -283,13 +288,13 @@ void Exchange::close_by_clip(Closing& closing, BlockOutput& out) {
   closing.limit = clip_price(*clip, position(closing.target, closing.instrument), scalars_.now);
   close_to_keeper(closing, out);
   if (position(closing.target, closing.instrument) == Quantity::zero()) {
-    end_auction(closing.target);
+    end_auction(closing.target, closing.instrument);
   }
 }
 
 // Whoever starts an auction is paid by the fund, as far as it has something.
 void Exchange::start_clip(Closing& closing, BlockOutput& out) {
-  end_auction(closing.target);
+  end_auction(closing.target, closing.instrument);
   rows_[closing.target.value].flags |= kAuction;
   clips_.push_back({.account = closing.target,
                     .instrument = closing.instrument,
@@ -338,7 +343,7 @@ void Exchange::share_losses() {
   Money all;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     if ((rows_[i].flags & kNobodys) != 0) continue;
-    const Money value = equity({i}, scalars_.oracle);
+    const Money value = payable({i});
     if (value <= Money::zero()) continue;
     payers.emplace_back(AccountId{i}, value);
     all += value;
@@ -347,11 +352,7 @@ void Exchange::share_losses() {
   for (const auto& [account, value] : payers) {
     const Money share{mul_div(borne.micros, value.micros, all.micros, Round::Up)};
     MEZZ_ASSERT(share <= value);
-    ledger_.settle(account, SystemAccount::SocialisedLoss, -share);
-    if (isolated(account)) {  // free cash first
-      Money& purse = purses_[account.value];
-      purse = std::min(purse, quote(account));
-    }
+    charge(account, share);
     touch(account);
   }
   if (borne < loss) {
@@ -374,7 +375,8 @@ std::uint64_t Exchange::waterfall_hash() const {
     hash.add(static_cast<std::uint64_t>(clip.started.ns));
   }
   for (const Cooling& cooling : cooling_) {
-    hash.add(cooling.account.value, static_cast<std::uint64_t>(cooling.until.ns));
+    hash.add(cooling.account.value + (std::uint64_t{cooling.instrument.value} << 32U),
+             static_cast<std::uint64_t>(cooling.until.ns));
   }
   return hash.value();
 }

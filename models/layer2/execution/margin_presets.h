@@ -16,9 +16,11 @@
 
 namespace mezz {
 
-// Isolated: a position has its own part of the account's cash, at least the initial margin of every
-// increase, and can lose no more than that; closing part of it gives that part of its equity back.
-// What an account owns at genesis belongs to its position. Nothing is topped up in between.
+// Isolated: every position, in the perpetual or in a listing, has its own part of the account's
+// cash, at least the initial margin of every increase, and can lose no more than that; closing part
+// of it gives that part of its equity back (exchange_isolated.cpp). What an account owns at genesis
+// belongs to its position. Nothing is topped up in between. Rules of portfolios see each position
+// as a portfolio of its own.
 enum class MarginMode : std::uint8_t { Cross, Isolated };
 template <>
 struct EnumNames<MarginMode> {

@@ -66,8 +66,9 @@ struct Market {
   AccountBook positions;
   OrderBook book;
   std::vector<OrderTag> tags;
-  std::vector<Money> costs;  // of the positions, by account; only where deleveraging ranks them
-  std::int32_t pool = -1;    // trades there and not on the book: its place in the list of pools
+  std::vector<Money> costs;   // of the positions, by account; only where deleveraging ranks them
+  std::vector<Money> purses;  // of the positions, by account; only where margin is isolated
+  std::int32_t pool = -1;     // trades there and not on the book: its place in the list of pools
 
   void visit_state(auto& v) {
     v("state", state);
@@ -75,6 +76,7 @@ struct Market {
     v("book", book);
     v("tags", tags);
     v("costs", costs);
+    v("purses", purses);
   }
 };
 

@@ -360,14 +360,15 @@ TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
   refused([](auto& p) {
     p.margin = MarginRule::DeriveSrm;
     p.margin_mode = MarginMode::Isolated;
+    ListingSpec coin;
+    coin.name = "COIN";
+    coin.kind = ListingKind::Spot;
+    ListingSpec inverse;
+    inverse.name = "INV";
+    inverse.kind = ListingKind::InversePerp;
+    p.listing = {coin, inverse};
   });
-  refused([](auto& p) {
-    ListingSpec future;
-    future.name = "FUT";
-    future.kind = ListingKind::Spot;
-    p.listing = {future};
-    p.margin_mode = MarginMode::Isolated;
-  });
+  refused([](auto& p) { p.isolated_leverage = 5; });
   refused([](auto& p) {
     p.margin = MarginRule::Hyperliquid;
     p.initial_margin = 10_percent;

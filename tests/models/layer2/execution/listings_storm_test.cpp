@@ -34,13 +34,13 @@ std::vector<ListingSpec> linear_listings() {
   return {perp, future, coin};
 }
 
-std::vector<ListingSpec> all_listings() {
+std::vector<ListingSpec> all_listings(MarginMode mode) {
   std::vector<ListingSpec> all = linear_listings();
   ListingSpec inverse = spec("INV", ListingKind::InversePerp);
   inverse.lot_decimals = 0;
   inverse.notional = 10_usd;
   inverse.funding = ListingFunding::Cash;
-  all.push_back(inverse);
+  if (mode == MarginMode::Cross) all.push_back(inverse);
   for (const ListingKind kind :
        {ListingKind::Call, ListingKind::Put, ListingKind::DigitalCall, ListingKind::DigitalPut}) {
     for (const std::int64_t strike : {95, 105}) {
@@ -71,13 +71,15 @@ std::vector<ListingSpec> all_listings() {
 struct Rules {
   MarginRule margin = MarginRule::DydxV4;
   LiquidationRule liquidation = LiquidationRule::DydxV4;
+  MarginMode mode = MarginMode::Cross;
 };
 
 ExchangeParams params_for(const Rules& rules) {
   ExchangeParams params = small_params();
   params.margin = rules.margin;
   params.liquidation_rule = rules.liquidation;
-  params.listing = margins_portfolios(rules.margin) ? all_listings() : linear_listings();
+  params.margin_mode = rules.mode;
+  params.listing = margins_portfolios(rules.margin) ? all_listings(rules.mode) : linear_listings();
   const bool positions = !margins_portfolios(rules.margin) && rules.margin != MarginRule::DydxV4;
   if (positions) params.open_interest_upper.reset();
   params.venue_margin.leverage = {{.from = {}, .leverage_max = 10}};
@@ -114,6 +116,7 @@ class ListingsStorm {
     }
     for (int i = 0; i < 4; ++i) desk.account(20'000_usd);
     desk.start();
+    if (rules.mode == MarginMode::Isolated) give_free_cash();
     desk.block_time = 900_ms;
   }
 
@@ -130,6 +133,12 @@ class ListingsStorm {
   Desk desk;
 
  private:
+  // What they own at genesis is in the purse of the perpetual.
+  void give_free_cash() {
+    for (std::uint32_t i = 0; i < desk.exchange.accounts(); ++i) {
+      desk.run(simple({i}, TxKind::Deposit, 300'000'000));
+    }
+  }
   std::uint64_t below(std::uint64_t n) {
     state_ = mix(state_, 0x1234567);
     return (state_ >> 7) % n;
@@ -198,6 +207,56 @@ std::vector<AccountId> found_by_scan(const Exchange& exchange, Price index) {
   return found;
 }
 
+// What the account has besides the positions that a liquidation named.
+struct Apart {
+  Money free;
+  std::vector<Money> purses;
+  std::vector<Quantity> sizes;
+};
+Apart apart_of(const Exchange& exchange, AccountId account) {
+  Apart apart{.free = exchange.free_collateral(account), .purses = {}, .sizes = {}};
+  for (std::uint16_t i = 0; i < exchange.instruments(); ++i) {
+    apart.purses.push_back(exchange.purse(account, {i}));
+    apart.sizes.push_back(exchange.position(account, {i}));
+  }
+  return apart;
+}
+
+// Where margin is isolated: neither free cash nor the purse of another position pays.
+void liquidate_apart(Desk& desk, const Transaction& tx) {
+  const AccountId target{static_cast<std::uint32_t>(tx.reference)};
+  const Apart before = apart_of(desk.exchange, target);
+  const std::size_t events = desk.out.liquidations.size();
+  desk.exchange.execute(tx, TxId{0}, desk.out);
+  const Apart after = apart_of(desk.exchange, target);
+  ASSERT_GE(after.free, before.free);
+  for (std::uint16_t i = 0; i < desk.exchange.instruments(); ++i) {
+    bool named = false;
+    for (std::size_t e = events; e < desk.out.liquidations.size(); ++e) {
+      named |= desk.out.liquidations[e].instrument == InstrumentId{i};
+    }
+    if (named) continue;
+    ASSERT_EQ(after.purses[i], before.purses[i]) << i;
+    ASSERT_EQ(after.sizes[i], before.sizes[i]) << i;
+  }
+}
+
+void run_block(Desk& desk, const std::vector<Transaction>& transactions) {
+  desk.now += desk.block_time;
+  desk.out.clear();
+  desk.exchange.begin_block(BlockId{desk.exchange.block().value + 1}, desk.now);
+  const bool isolated = desk.exchange.params().margin_mode == MarginMode::Isolated;
+  for (const Transaction& tx : transactions) {
+    const bool closes = tx.kind == TxKind::Liquidate || tx.kind == TxKind::Deleverage;
+    if (isolated && closes && tx.reference < desk.exchange.accounts()) {
+      liquidate_apart(desk, tx);
+    } else {
+      desk.exchange.execute(tx, TxId{0}, desk.out);
+    }
+  }
+  desk.exchange.end_block(desk.out);
+}
+
 TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
   std::int64_t trades = 0;
   std::int64_t liquidations = 0;
@@ -207,7 +266,8 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
     ListingsStorm storm(GetParam(), seed);
     const Exchange& exchange = storm.desk.exchange;
     for (int block = 0; block < 320; ++block) {
-      storm.desk.block(storm.next_block());
+      run_block(storm.desk, storm.next_block());
+      if (HasFatalFailure()) return;
       exchange.full_check();
       if (block % 32 == 0) {  // few portfolios are looked at, whatever the price; nobody is missed
         for (const std::int64_t index : {50, 90, 98, 103, 115, 200}) {
@@ -272,13 +332,18 @@ std::vector<Rules> all_rules() {
   all.push_back({MarginRule::GmxV2, LiquidationRule::FixedBonus});
   all.push_back({MarginRule::SynthetixV3, LiquidationRule::Full});
   all.push_back({MarginRule::Drift, LiquidationRule::MakerClip});
+  const std::size_t cross = all.size();
+  for (std::size_t i = 0; i < cross; ++i) {
+    all.push_back({all[i].margin, all[i].liquidation, MarginMode::Isolated});
+  }
   return all;
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, ListingsStorms, ::testing::ValuesIn(all_rules()),
                          [](const auto& info) {
                            return std::string(enum_name(info.param.margin)) + "_closed_by_" +
-                                  std::string(enum_name(info.param.liquidation));
+                                  std::string(enum_name(info.param.liquidation)) + "_" +
+                                  std::string(enum_name(info.param.mode));
                          });
 
 }  // namespace
