@@ -104,7 +104,8 @@ void Exchange::collect_liquidatable(Price index, std::vector<AccountId>& out) co
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
   index_.collect_breached(index, out);
   collect_portfolios(index, out);
-  if (purses_.empty()) return;  // with purses, an account may be in both
+  if (purses_.empty() || portfolios_.empty()) return;
+  // With purses, an account may be in both.
   std::sort(out.begin() + begin, out.end());
   out.erase(std::unique(out.begin() + begin, out.end()), out.end());
 }
