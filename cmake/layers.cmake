@@ -9,7 +9,7 @@ mezz_library(sim/record LINK sim/types sim/config PRIVATE hdf5::hdf5 PkgConfig::
 mezz_library(sim/engine LINK sim/types sim/config sim/random sim/record PRIVATE PkgConfig::xxhash fmt::fmt)
 mezz_library(sim/world LINK sim/engine PRIVATE PkgConfig::xxhash fmt::fmt)
 
-mezz_library(models/shock LINK sim/engine)
+mezz_library(models/shock LINK sim/engine sim/config)
 mezz_library(models/base_chain LINK sim/world models/shock)
 mezz_library(models/market LINK sim/config models/pricing)
 mezz_library(models/market/funding_rules LINK models/market sim/numeric)

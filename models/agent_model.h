@@ -31,6 +31,10 @@ class ModelOf final : public AgentModel {
     config::read(table, params_, path, options);
   }
   [[nodiscard]] config::Field describe() const override { return config::describe(params_); }
+  [[nodiscard]] std::span<const std::string_view> live() const override {
+    if constexpr (requires { Params::kLive; }) return Params::kLive;
+    return {};
+  }
   [[nodiscard]] std::uint64_t accounts() const override {
     if constexpr (requires { params_.accounts; }) {
       return static_cast<std::uint64_t>(params_.accounts);

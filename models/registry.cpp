@@ -94,16 +94,20 @@ config::Field AgentEntry::describe() const {
   return table;
 }
 
+std::vector<std::string> AgentEntry::entities() const {
+  const std::string path = "agents/" + name;
+  if (count == 1) return {path};
+  std::vector<std::string> paths;
+  for (std::int64_t i = 0; i < count; ++i) paths.push_back(path + "/" + std::to_string(i));
+  return paths;
+}
+
 void AgentEntry::build(const AgentWiring& wiring) const {
   const std::string path = "agents/" + name;
   if (wiring.world->find(path) != nullptr || wiring.world->find(path + "/0") != nullptr) {
     throw ScenarioError("agent", "two entries are called '" + name + "'; give one a name");
   }
-  if (count == 1) {
-    model->build(wiring, path);
-    return;
-  }
-  for (std::int64_t i = 0; i < count; ++i) model->build(wiring, path + "/" + std::to_string(i));
+  for (const std::string& entity : entities()) model->build(wiring, entity);
 }
 
 AgentEntry read_agent(const config::Node& table, const std::string& path,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ class AgentModel {
   virtual void read(const config::Node& table, const std::string& path,
                     const config::ReadOptions& options) = 0;
   [[nodiscard]] virtual config::Field describe() const = 0;
+  // Parameters that may change while a world runs (models/shock/live.h).
+  [[nodiscard]] virtual std::span<const std::string_view> live() const = 0;
   virtual void build(const AgentWiring& wiring, const std::string& path) const = 0;
   // For the estimate of memory and file size before a run.
   [[nodiscard]] virtual std::uint64_t accounts() const = 0;
@@ -65,6 +68,8 @@ struct AgentEntry {
   ~AgentEntry() = default;
 
   [[nodiscard]] config::Field describe() const;
+  // Paths of what build() adds.
+  [[nodiscard]] std::vector<std::string> entities() const;
   void build(const AgentWiring& wiring) const;
 };
 

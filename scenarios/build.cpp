@@ -9,6 +9,7 @@
 #include "models/market/oracle/push_oracle.h"
 #include "models/shock/shock_schedule.h"
 #include "scenarios/headline_metrics.h"
+#include "scenarios/live_parameters.h"
 #include "scenarios/study.h"
 #include "sim/check/error.h"
 
@@ -145,6 +146,7 @@ Study::Study(const Scenario& scenario, Recording* recording, Layer2Builder desig
   for (const LinkParams& link : scenario.link) world_.link(link.from, link.to, link.link);
   parts_->headline = Headline{layer2, &world_.get(l1), &world_.engine()};
   world_.start();
+  schedule_changes(world_, scenario);
 }
 
 Study::~Study() = default;

@@ -1,5 +1,6 @@
-// The parts of a scenario that are not models: how long, which seed, what breaks when, which wires
-// are slow, what is recorded, and which headline numbers are expected.
+// The parts of a scenario that are not models: how long, which seed, what breaks and what is
+// decided anew when, which wires are slow, what is recorded, and which headline numbers are
+// expected.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,22 @@ struct ShockParams {
       {.doc = "Factor, share or depth, as the kind says (models/shock/shock.h)",
        .min = Ratio::zero(),
        .max = Ratio{INT64_MAX}});
+  }
+};
+
+// One decision while the world runs: [[change]] at = "30 min", parameter = "push_oracle.deviation",
+// value = "1 %".
+struct ChangeParams {
+  Duration at;
+  std::string parameter;
+  std::string value;
+
+  void visit(auto& v) {
+    v("at", at, {.doc = "When"});
+    v("parameter", parameter,
+      {.doc = "Which, by its path as after --set; what can change while a world runs: of the "
+              "oracle, the batch poster and some agents (scenarios/README.md, Changes)"});
+    v("value", value, {.doc = "From then on, as a text: \"50 bp\", \"20\""});
   }
 };
 

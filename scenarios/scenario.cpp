@@ -66,6 +66,7 @@ struct Sections {
     v("gas_coupling", s->gas_coupling, {.doc = "How price moves raise the demand for gas"});
     v("link", s->link, {.doc = "Wires between places", .count_max = 1'000});
     v("shock", s->shock, {.doc = "What breaks, and when", .count_max = 10'000});
+    v("change", s->change, {.doc = "What is decided differently, and when", .count_max = 10'000});
     v("record", s->record, {.doc = "What is recorded", .count_max = 1'000});
     v("limit", s->limit, {.doc = "Headline numbers that must hold", .count_max = 1'000});
     v("compare", s->compare, {.doc = "Several designs under several conditions, in one table"});

@@ -39,6 +39,7 @@ struct Scenario {
   std::vector<AgentEntry> agents;
   std::vector<LinkParams> link;
   std::vector<ShockParams> shock;
+  std::vector<ChangeParams> change;
   std::vector<RecordParams> record;
   std::vector<LimitParams> limit;
   CompareParams compare;

@@ -9,6 +9,7 @@
 
 #include "analysis/export_table.h"
 #include "scenarios/design_checks.h"
+#include "scenarios/live_parameters.h"
 #include "sim/check/error.h"
 #include "sim/config/document.h"
 #include "sim/config/nearest.h"
@@ -116,6 +117,15 @@ void check_shocks(const Scenario& scenario) {
           fmt::format("must be above 0: a {} of no duration does nothing", enum_name(shock.kind)));
     }
   }
+}
+
+void check_change_tables(const Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.change.size(); ++i) {
+    for (const char* key : {"at", "parameter", "value"}) {
+      require_written(scenario, config::item_path("change", i), key);
+    }
+  }
+  check_changes(scenario);
 }
 
 void check_links(const Scenario& scenario) {
@@ -228,6 +238,7 @@ void check_scenario(const Scenario& scenario) {
   check_agents(scenario);
   check_price(scenario);
   check_design(scenario);
+  check_change_tables(scenario);
 }
 
 }  // namespace mezz

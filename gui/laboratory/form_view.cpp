@@ -36,12 +36,17 @@ FormView::FormView(QWidget* parent)
     : QWidget(parent),
       search_(new QLineEdit),
       all_(new QCheckBox(tr("All"))),
+      live_(new QCheckBox(tr("Change the run &under way"))),
       count_(new QLabel),
       area_(new QScrollArea) {
   search_->setPlaceholderText(tr("Search all parameters"));
   search_->setClearButtonEnabled(true);
   search_->setAccessibleName(tr("Search parameters"));
   all_->setToolTip(tr("Search also sections that this design does not use"));
+  live_->setObjectName(QStringLiteral("live"));
+  live_->setToolTip(tr(
+      "Parameters marked 'live' are set in the running world, from this moment on. What you do is "
+      "kept: the copied command and TOML give the same run"));
   area_->setWidgetResizable(true);
   area_->setFrameShape(QFrame::NoFrame);
   area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -49,8 +54,9 @@ FormView::FormView(QWidget* parent)
   layout->setContentsMargins(8, 8, 4, 4);
   layout->addWidget(search_, 0, 0);
   layout->addWidget(all_, 0, 1);
-  layout->addWidget(area_, 1, 0, 1, 2);
-  layout->addWidget(count_, 2, 0, 1, 2);
+  layout->addWidget(live_, 1, 0, 1, 2);
+  layout->addWidget(area_, 2, 0, 1, 2);
+  layout->addWidget(count_, 3, 0, 1, 2);
   connect(search_, &QLineEdit::textChanged, this, &FormView::fill);
   connect(all_, &QCheckBox::toggled, this, &FormView::fill);
   connect(&Theme::instance(), &Theme::changed, this, &FormView::fill);
@@ -58,10 +64,18 @@ FormView::FormView(QWidget* parent)
 
 void FormView::set_form(lab::ParameterForm* form) {
   form_ = form;
+  now_.clear();
   fill();
 }
 
 void FormView::refresh() { fill(); }
+
+void FormView::set_now(std::map<QString, Now> now, bool under_way) {
+  under_way_ = under_way;
+  if (now == now_) return;
+  now_ = std::move(now);
+  fill();
+}
 
 void FormView::fill() {
   const int scrolled = area_->verticalScrollBar()->value();
@@ -106,27 +120,11 @@ void FormView::add_row(QGridLayout& grid, int row, const lab::FormField& field) 
   grid.addWidget(name, row, 0, 1, 2);
   grid.addWidget(editor, row, 2);
   editor->setFixedWidth(130);
-  auto* second = new QHBoxLayout;
-  second->setContentsMargins(0, 0, 0, 4);
+  QHBoxLayout* second = make_notes(field);
   if (field.changed()) {
     QFont bold = name->font();
     bold.setBold(true);
     name->setFont(bold);
-    auto* was = new QLabel(tr("changed from %1").arg(text(field.base)));
-    was->setObjectName(QStringLiteral("was:") + text(field.path));
-    QPalette palette = was->palette();
-    palette.setColor(QPalette::WindowText, qt(Theme::instance().colours().accent));
-    was->setPalette(palette);
-    auto* back = new QToolButton;
-    back->setText(tr("Put back"));
-    back->setAccessibleName(tr("Put back %1").arg(text(field.path)));
-    connect(back, &QToolButton::clicked, this, [this, path = field.path] {
-      form_->reset(path);
-      QTimer::singleShot(0, this, &FormView::fill);
-      emit edited();
-    });
-    second->addWidget(was);
-    second->addWidget(back);
   }
   second->addStretch(1);
   grid.addLayout(second, row + 1, 0, 1, 2);
@@ -134,6 +132,39 @@ void FormView::add_row(QGridLayout& grid, int row, const lab::FormField& field) 
     slider->setFixedWidth(130);
     grid.addWidget(slider, row + 1, 2);
   }
+}
+
+QHBoxLayout* FormView::make_notes(const lab::FormField& field) {
+  const QString path = text(field.path);
+  auto* notes = new QHBoxLayout;
+  notes->setContentsMargins(0, 0, 0, 4);
+  const auto add = [&](const QString& words, const char* kind, const Colour& colour) {
+    auto* label = new QLabel(words);
+    label->setObjectName(QLatin1String(kind) + path);
+    QPalette palette = label->palette();
+    palette.setColor(QPalette::WindowText, qt(colour));
+    label->setPalette(palette);
+    notes->addWidget(label);
+    return label;
+  };
+  const ThemeColours& c = Theme::instance().colours();
+  if (const auto now = now_.find(path); now != now_.end()) {
+    add(tr("%1 since %2").arg(now->second.value, now->second.since), "now:", c.accent);
+  } else if (field.live) {
+    add(tr("live"), "live:", c.faint)->setToolTip(tr("Can change while the world runs"));
+  }
+  if (!field.changed()) return notes;
+  add(tr("changed from %1").arg(text(field.base)), "was:", c.accent);
+  auto* back = new QToolButton;
+  back->setText(tr("Put back"));
+  back->setAccessibleName(tr("Put back %1").arg(path));
+  connect(back, &QToolButton::clicked, this, [this, path = field.path] {
+    form_->reset(path);
+    QTimer::singleShot(0, this, &FormView::fill);
+    emit edited();
+  });
+  notes->addWidget(back);
+  return notes;
 }
 
 QWidget* FormView::make_editor(const lab::FormField& field) {
@@ -147,7 +178,8 @@ QWidget* FormView::make_editor(const lab::FormField& field) {
             [this, path](const QString& value) { take(path, value); });
     return box;
   }
-  auto* line = new QLineEdit(text(field.text));
+  const auto now = now_.find(path);
+  auto* line = new QLineEdit(now == now_.end() ? text(field.text) : now->second.value);
   connect(line, &QLineEdit::editingFinished, this, [this, path, line] {
     if (line->isModified()) take(path, line->text());
   });
@@ -180,19 +212,40 @@ QWidget* FormView::make_slider(const lab::FormField& field) {
 }
 
 void FormView::take(const QString& path, const QString& value) {
+  if (live_->isChecked() && under_way_) {
+    take_live(path, value);
+    return;
+  }
   const std::string problem = form_->set(path.toStdString(), value.trimmed().toStdString());
   if (problem.empty()) {
     QTimer::singleShot(0, this, &FormView::fill);  // the sender is one of the widgets that go
     emit edited();
     return;
   }
-  emit refused(text(problem));
-  if (QWidget* widget = editor(path); widget != nullptr) {
-    QPalette palette = widget->palette();
-    palette.setColor(QPalette::Text, qt(Theme::instance().colours().bad));
-    widget->setPalette(palette);
-    widget->setToolTip(text(problem));
+  refuse(path, text(problem));
+}
+
+// The box says that the run goes on: what it cannot take is refused, never a new run in silence.
+void FormView::take_live(const QString& path, const QString& value) {
+  const ChangeParams change{
+      .at = {}, .parameter = path.toStdString(), .value = value.trimmed().toStdString()};
+  const std::string problem = lab::problem_of(change, form_->scenario());
+  if (problem.empty()) {
+    emit live_edit(path, value.trimmed());
+  } else {
+    refuse(path,
+           tr("%1 (\"%2\" is ticked)").arg(text(problem), live_->text().remove(QLatin1Char('&'))));
   }
+}
+
+void FormView::refuse(const QString& path, const QString& problem) {
+  emit refused(problem);
+  QWidget* widget = editor(path);
+  if (widget == nullptr) return;
+  QPalette palette = widget->palette();
+  palette.setColor(QPalette::Text, qt(Theme::instance().colours().bad));
+  widget->setPalette(palette);
+  widget->setToolTip(problem);
 }
 
 QWidget* FormView::editor(const QString& path) const {

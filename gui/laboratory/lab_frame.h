@@ -12,6 +12,7 @@
 #pragma push_macro("emit")
 #undef emit
 #include "gui/model/laboratory/baseline.h"
+#include "gui/model/laboratory/causes.h"
 #include "gui/model/laboratory/inspector.h"
 #include "gui/model/laboratory/lab_session.h"
 #include "gui/model/laboratory/network.h"

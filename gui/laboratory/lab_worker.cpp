@@ -176,6 +176,14 @@ void LabWorker::intervene(const ShockParams& shock) {
   });
 }
 
+void LabWorker::intervene(const ChangeParams& change) {
+  if (!session_) return;
+  attempt([&] {
+    session_->intervene(change);
+    send_frame(timer_->isActive());
+  });
+}
+
 void LabWorker::watch(const QStringList& inspectors) {
   watched_ = inspectors;
   if (session_ && !timer_->isActive()) send_frame(false);
@@ -203,7 +211,7 @@ void LabWorker::send_frame(bool running) {
     frame->series[i].values.push_back(lab::sampled_metrics()[i].read(session_->study()));
   }
   for (const QString& id : watched_) {
-    frame->inspectors.push_back(lab::inspect(session_->study(), id.toStdString()));
+    frame->inspectors.push_back(lab::inspect(*session_, id.toStdString()));
   }
   frame->interventions = session_->interventions();
   const double wall =

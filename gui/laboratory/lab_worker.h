@@ -34,6 +34,7 @@ class LabWorker final : public QObject {
   void restart();
   void run_until(const QString& condition);
   void intervene(const ShockParams& shock);
+  void intervene(const ChangeParams& change);
   void watch(const QStringList& inspectors);
   void save(const QString& path);
   void frame_shown() { shown_ = true; }

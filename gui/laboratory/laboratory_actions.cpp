@@ -8,6 +8,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSaveFile>
 #include <QStackedWidget>
 #include <QSvgGenerator>
 #include <QThread>
@@ -20,6 +21,7 @@
 #include "gui/laboratory/laboratory_page.h"
 #include "gui/laboratory/network_view.h"
 #include "gui/laboratory/panels.h"
+#include "gui/laboratory/strip_view.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
 
@@ -118,9 +120,9 @@ void LaboratoryPage::add_run_actions(ActionRegistry& registry) {
       [this] { choose_shock(); }, false);
   // Far from Run: it throws a run away.
   add(
-      "lab.restart", tr("Back to the s&tart"), tr("Before the first event; your shocks are gone"),
-      "Ctrl+Shift+R", [this] { client_.post_now([](LabWorker& worker) { worker.restart(); }); },
-      false);
+      "lab.restart", tr("Back to the s&tart"),
+      tr("Before the first event; what you did is forgotten"), "Ctrl+Shift+R",
+      [this] { client_.post_now([](LabWorker& worker) { worker.restart(); }); }, false);
 }
 
 void LaboratoryPage::add_edit_actions(ActionRegistry& registry) {
@@ -176,10 +178,20 @@ void LaboratoryPage::add_export_actions(ActionRegistry& registry) {
     if (!form_) return;
     copy(text(lab::python_text(form_->base(), overrides())), tr("Python program"));
   });
-  add("lab.copy_shocks", tr("Copy my shocks as T&OML"),
-      tr("The [[shock]] tables that make the scenario give this run"), "", [this] {
+  add("lab.copy_shocks", tr("Copy what I did as T&OML"),
+      tr("The [[shock]] and [[change]] tables that make the scenario give this run"), "", [this] {
         if (!frame_) return;
-        copy(text(lab::toml_text(frame_->interventions)), tr("shocks"));
+        copy(text(lab::toml_text(frame_->interventions)), tr("shocks and changes"));
+      });
+  add("lab.save_scenario", tr("Save scenar&io…"),
+      tr("Write a scenario file that gives this run, with all you changed and did"), "", [this] {
+        if (!frame_) return;
+        auto* dialog = new QFileDialog(this, tr("Save scenario"));
+        dialog->setAcceptMode(QFileDialog::AcceptSave);
+        dialog->setDefaultSuffix(QStringLiteral("toml"));
+        dialog->setNameFilters({tr("Scenarios (*.toml)")});
+        connect(dialog, &QFileDialog::fileSelected, this, &LaboratoryPage::save_scenario);
+        open_dialog(dialog);
       });
   add("lab.save_run", tr("Sa&ve run…"), tr("Write a result file up to this moment and open it"),
       "Ctrl+Alt+S", [this] {
@@ -230,6 +242,21 @@ void LaboratoryPage::intervene(const ShockParams& shock) {
   client_.post([shock](LabWorker& worker) { worker.intervene(shock); });
 }
 
+void LaboratoryPage::intervene(const ChangeParams& change) {
+  client_.post([change](LabWorker& worker) { worker.intervene(change); });
+}
+
+void LaboratoryPage::save_scenario(const QString& path) {
+  if (!form_ || !frame_) return;
+  const Scenario scenario = lab::with_interventions(form_->scenario(), frame_->interventions);
+  QSaveFile file(path);
+  const QByteArray bytes = QByteArray::fromStdString(resolved_text(scenario));
+  const bool written =
+      file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
+  emit message(written ? tr("Written: %1").arg(path)
+                       : tr("Cannot write %1: %2").arg(path, file.errorString()));
+}
+
 void LaboratoryPage::save_run(const QString& path) {
   emit message(tr("Writing %1…").arg(path));
   client_.post_now([path](LabWorker& worker) {
@@ -241,15 +268,16 @@ void LaboratoryPage::save_run(const QString& path) {
 void LaboratoryPage::export_picture(const QString& path) {
   bool written = false;
   if (path.endsWith(QStringLiteral(".png"), Qt::CaseInsensitive)) {
-    written = strip_->grab().save(path);
+    written = strip_->picture().grab().save(path);
   } else {
     QSvgGenerator svg;
     svg.setFileName(path);
-    svg.setSize(strip_->size());
-    svg.setViewBox(strip_->rect());
+    QWidget& plots = strip_->picture();
+    svg.setSize(plots.size());
+    svg.setViewBox(plots.rect());
     svg.setTitle(form_ ? text(form_->base().title) : QString());
     svg.setDescription(text(form_ ? lab::command_line(form_->base(), overrides()) : std::string()));
-    strip_->render(&svg);
+    plots.render(&svg);
     written = QFileInfo(path).size() > 0;
   }
   emit message(written ? tr("Written: %1").arg(path) : tr("Cannot write %1").arg(path));
@@ -309,8 +337,7 @@ void LaboratoryPage::compare() {
                                        : tr("Choose a scenario first"));
     return;
   }
-  Scenario mine = form_->scenario();
-  for (const lab::Intervention& done : frame_->interventions) mine.shock.push_back(done.shock);
+  const Scenario mine = lab::with_interventions(form_->scenario(), frame_->interventions);
   const Time until = frame_->status.time > Time::zero() ? frame_->status.time : frame_->status.end;
   emit message(tr("Running the scenario as it was, and yours, beside it…"));
   auto outcome = std::make_shared<Outcome>();
@@ -335,7 +362,7 @@ void LaboratoryPage::show_comparison(const std::vector<lab::MetricChange>& chang
   std::vector<std::string> what = form_->changes();
   for (const lab::Intervention& done :
        frame_ ? frame_->interventions : std::vector<lab::Intervention>()) {
-    what.push_back("the shock " + std::string(enum_name(done.shock.kind)));
+    what.push_back(done.text());
   }
   comparison_ = text(lab::summary(what, changes));
   auto* dialog = new QDialog(this);
@@ -388,8 +415,9 @@ void LaboratoryPage::copy(const QString& words, const QString& what) {
 std::vector<std::string> LaboratoryPage::overrides() const {
   std::vector<std::string> out = form_->overrides();
   if (!frame_) return out;
-  const std::string shocks = lab::shock_assignment(form_->scenario().shock, frame_->interventions);
-  if (!shocks.empty()) out.push_back(shocks);
+  for (std::string& done : lab::assignments(form_->scenario(), frame_->interventions)) {
+    out.push_back(std::move(done));
+  }
   return out;
 }
 

@@ -10,11 +10,13 @@
 #include <QToolBar>
 #include <QVBoxLayout>
 #include <cmath>
+#include <map>
 
 #include "gui/laboratory/form_view.h"
 #include "gui/laboratory/gallery_view.h"
 #include "gui/laboratory/network_view.h"
 #include "gui/laboratory/panels.h"
+#include "gui/laboratory/strip_view.h"
 #include "gui/model/laboratory/message_text.h"
 #include "sim/check/error.h"
 
@@ -41,7 +43,7 @@ LaboratoryPage::LaboratoryPage(QWidget* parent)
       events_(new EventListView),
       future_(new FutureView),
       inspector_(new InspectorView(false)),
-      strip_(new StripView) {
+      strip_(new StripView(time())) {
   rebuild_.setSingleShot(true);
   rebuild_.setInterval(kRebuildAfter);
   connect(&rebuild_, &QTimer::timeout, this, &LaboratoryPage::build_world);
@@ -89,6 +91,9 @@ void LaboratoryPage::make_views() {
   connect(events_, &EventListView::event_chosen, this, [this](quint64 number) {
     client_.post_now([number](LabWorker& worker) { worker.seek_event(number + 1); });
   });
+  connect(events_, &EventListView::event_looked_at, this, [this](quint64 number) {
+    inspector_->show_inspector(QStringLiteral("event %1").arg(number));
+  });
   connect(future_, &FutureView::run_until_wanted, this, &LaboratoryPage::run_until);
   connect(story_, &StoryView::run_until_wanted, this, &LaboratoryPage::run_until);
   connect(story_, &StoryView::look_wanted, inspector_, &InspectorView::show_inspector);
@@ -98,6 +103,11 @@ void LaboratoryPage::make_views() {
   connect(gallery_, &GalleryView::scenario_wanted, this, &LaboratoryPage::open_scenario);
   connect(form_view_, &FormView::edited, this, &LaboratoryPage::form_changed);
   connect(form_view_, &FormView::refused, this, &Perspective::message);
+  connect(
+      form_view_, &FormView::live_edit, this, [this](const QString& path, const QString& value) {
+        intervene(
+            ChangeParams{.at = {}, .parameter = path.toStdString(), .value = value.toStdString()});
+      });
   filter_.timers = false;
   set_filter(filter_);
 }
@@ -240,9 +250,22 @@ void LaboratoryPage::show_frame(const LabFramePtr& frame) {
   inspector_->set_frame(frame);
   for (InspectorView* view : pinned_) view->set_frame(frame);
   strip_->set_frame(frame);
+  show_changes(frame->interventions);
   show_status(*frame);
   client_.post([](LabWorker& worker) { worker.frame_shown(); });
   emit frame_shown();
+}
+
+void LaboratoryPage::show_changes(const std::vector<lab::Intervention>& interventions) {
+  std::map<QString, FormView::Now> now;
+  for (const lab::Intervention& done : interventions) {
+    if (done.after_events > frame_->status.events) break;  // the run stands before it again
+    if (const ChangeParams* change = done.change()) {
+      now[text(change->parameter)] = {text(change->value),
+                                      text(lab::time_text(Time::zero() + change->at))};
+    }
+  }
+  form_view_->set_now(std::move(now), frame_->status.events > 0);
 }
 
 void LaboratoryPage::show_status(const LabFrame& frame) {
@@ -262,12 +285,14 @@ void LaboratoryPage::show_status(const LabFrame& frame) {
                  .arg(text(lab::number_text(std::round(frame.events_per_second))),
                       text(lab::number_text(std::round(frame.simulated_per_second * 100) / 100)));
   }
-  if (!frame.interventions.empty())
-    words += tr("   %n shock(s) of yours", "", static_cast<int>(frame.interventions.size()));
+  if (const std::size_t done = frame.interventions.size(); done > 0) {
+    words += done == 1 ? tr("   1 intervention") : tr("   %1 interventions").arg(done);
+  }
   words += tr("   fingerprint %1").arg(status.fingerprint, 16, 16, QLatin1Char('0'));
   if (!status.problem.empty()) words += QStringLiteral("   ⚠ ") + text(status.problem);
   rates_->setText(words);
   time().set_limits({Time::zero(), status.end});
+  if (!strip_->is_pointed_at()) time().set_cursor(status.time);
 }
 
 void LaboratoryPage::set_filter(const lab::MessageFilter& filter) {

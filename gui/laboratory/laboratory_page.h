@@ -52,6 +52,10 @@ class LaboratoryPage final : public Perspective {
   void run_until(const QString& condition);
   void seek(Time time);
   void intervene(const ShockParams& shock);
+  // Of a live parameter, in the run that is under way.
+  void intervene(const ChangeParams& change);
+  // The scenario with edits and interventions, complete: it needs no other file.
+  void save_scenario(const QString& path);
   void save_run(const QString& path);
   void export_picture(const QString& path);
 
@@ -75,6 +79,7 @@ class LaboratoryPage final : public Perspective {
   void pin(const QString& id);
   void build_world();
   void form_changed();
+  void show_changes(const std::vector<lab::Intervention>& interventions);
   void choose_shock();
   void compare();
   void show_comparison(const std::vector<lab::MetricChange>& changes);

@@ -71,6 +71,8 @@ void MessageView::fill_menu(QMenu& menu, const lab::Message* message) {
     if (message->handled()) {
       const quint64 number = message->event;
       menu.addAction(tr("Go back to this event"), this, [=, this] { emit event_chosen(number); });
+      menu.addAction(tr("Why it happened"), this,
+                     [=, this] { emit part_chosen(QStringLiteral("event %1").arg(number)); });
     }
     menu.addSeparator();
   }

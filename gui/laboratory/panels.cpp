@@ -148,6 +148,8 @@ EventListView::EventListView(QWidget* parent)
   connect(words_, &QLineEdit::textChanged, this, &EventListView::fill);
   connect(table_, &QTableView::doubleClicked, this,
           [this](const QModelIndex& at) { emit event_chosen(model_.at(at.row()).event); });
+  connect(table_, &QTableView::clicked, this,
+          [this](const QModelIndex& at) { emit event_looked_at(model_.at(at.row()).event); });
 }
 
 void EventListView::set_frame(const LabFramePtr& frame) {
@@ -369,98 +371,6 @@ void InspectorView::fill(const lab::Inspector& inspector) {
   }
   for (int i = 0; i < tree_->columnCount(); ++i) tree_->resizeColumnToContents(i);
   tree_->setUpdatesEnabled(true);
-}
-
-// ---- live plots
-
-StripView::StripView(QWidget* parent) : QWidget(parent) {
-  setMinimumSize(200, 160);
-  setAccessibleName(tr("Live numbers"));
-  setAccessibleDescription(tr("Numbers of the run over time; a click goes to that moment"));
-  connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
-}
-
-void StripView::set_frame(const LabFramePtr& frame) {
-  frame_ = frame;
-  update();
-}
-
-void StripView::set_baseline(std::vector<lab::LabSeries> series) {
-  baseline_ = std::move(series);
-  update();
-}
-
-void StripView::paintEvent(QPaintEvent*) {
-  const ThemeColours& theme = Theme::instance().colours();
-  QPainter painter(this);
-  painter.fillRect(rect(), qt(theme.base));
-  if (!frame_ || frame_->series.empty()) {
-    paint_empty(painter, rect(), tr("Choose a scenario"));
-    return;
-  }
-  const double bottom = baseline_.empty() ? 0 : 20;
-  const double high = (height() - bottom) / static_cast<double>(frame_->series.size());
-  for (std::size_t i = 0; i < frame_->series.size(); ++i) {
-    paint_series(painter, QRectF(0, high * static_cast<double>(i), width(), high), i);
-  }
-  if (baseline_.empty()) return;
-  painter.setPen(QPen(qt(theme.faint), 1.2, Qt::DashLine));
-  painter.drawLine(QPointF(12, height() - 10), QPointF(44, height() - 10));
-  painter.drawText(QPointF(50, height() - 6), tr("baseline"));
-}
-
-void StripView::paint_series(QPainter& painter, const QRectF& room, std::size_t index) const {
-  const ThemeColours& theme = Theme::instance().colours();
-  const lab::LabSeries& series = frame_->series[index];
-  const lab::LabSeries* base = index < baseline_.size() && baseline_[index].name == series.name
-                                   ? &baseline_[index]
-                                   : nullptr;
-  painter.setPen(QPen(qt(theme.grid), 1));
-  painter.drawLine(room.bottomLeft(), room.bottomRight());
-  const QString value =
-      series.values.empty()
-          ? QStringLiteral("-")
-          : text(lab::number_text(series.values.back())) +
-                (series.unit == "1" ? QString() : QLatin1Char(' ') + text(series.unit));
-  painter.setPen(qt(theme.faint));
-  painter.drawText(room.adjusted(10, 3, -10, 0), Qt::AlignTop | Qt::AlignLeft, text(series.name));
-  painter.setPen(qt(theme.text));
-  painter.drawText(room.adjusted(10, 3, -10, 0), Qt::AlignTop | Qt::AlignRight, value);
-  double lowest = 1e300;
-  double highest = -1e300;
-  for (const lab::LabSeries* one : {&series, base}) {
-    if (one == nullptr) continue;
-    for (const double v : one->values) {
-      lowest = std::min(lowest, v);
-      highest = std::max(highest, v);
-    }
-  }
-  if (highest < lowest) return;
-  if (highest == lowest) highest = lowest + 1;
-  const double end = frame_->status.end.seconds();
-  const QRectF plot = room.adjusted(10, 20, -10, -5);
-  const auto at = [&](Time time, double v) {
-    return QPointF(plot.left() + plot.width() * time.seconds() / end,
-                   plot.bottom() - plot.height() * (v - lowest) / (highest - lowest));
-  };
-  const auto draw = [&](const lab::LabSeries& one, const QPen& pen) {
-    QPolygonF line;
-    for (std::size_t i = 0; i < one.values.size(); ++i) line << at(one.times[i], one.values[i]);
-    painter.setPen(pen);
-    painter.drawPolyline(line);
-  };
-  if (base != nullptr) draw(*base, QPen(qt(theme.faint), 1, Qt::DashLine));
-  draw(series, QPen(qt(series_colour(theme, index % kSeriesColours)), 0));
-  const double now = at(frame_->status.time, lowest).x();
-  painter.setPen(QPen(qt(theme.faint), 0));
-  painter.drawLine(QPointF(now, plot.top()), QPointF(now, plot.bottom()));
-}
-
-void StripView::mousePressEvent(QMouseEvent* event) {
-  if (!frame_ || width() <= 20) return;
-  const double share = std::clamp((event->position().x() - 10) / (width() - 20.0), 0.0, 1.0);
-  emit time_chosen(
-      Time{static_cast<std::int64_t>(share * static_cast<double>(frame_->status.end.ns))});
 }
 
 }  // namespace mezz::gui

@@ -1,5 +1,5 @@
 // The smaller views of the laboratory: story, event list, future events on a logarithmic time axis,
-// inspectors, live plots.
+// inspectors.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -69,7 +69,8 @@ class EventListView final : public QWidget {
   [[nodiscard]] EventModel& model() { return model_; }
 
  signals:
-  void event_chosen(quint64 number);
+  void event_chosen(quint64 number);     // to go there
+  void event_looked_at(quint64 number);  // to be told why it happened
 
  private:
   void fill();
@@ -126,30 +127,6 @@ class InspectorView final : public QWidget {
   QString id_;
   QComboBox* choice_;
   QTreeWidget* tree_;
-};
-
-class StripView final : public QWidget {
-  Q_OBJECT
-
- public:
-  explicit StripView(QWidget* parent = nullptr);
-  void set_frame(const LabFramePtr& frame);
-  // Drawn dashed below the run; empty takes it away.
-  void set_baseline(std::vector<lab::LabSeries> series);
-  [[nodiscard]] bool has_baseline() const { return !baseline_.empty(); }
-  [[nodiscard]] QSize sizeHint() const override { return {420, 420}; }
-
- signals:
-  void time_chosen(mezz::Time time);
-
- protected:
-  void paintEvent(QPaintEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override;
-
- private:
-  void paint_series(QPainter& painter, const QRectF& room, std::size_t index) const;
-  LabFramePtr frame_;
-  std::vector<lab::LabSeries> baseline_;
 };
 
 }  // namespace mezz::gui

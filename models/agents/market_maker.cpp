@@ -9,7 +9,7 @@ namespace mezz {
 
 namespace as = avellaneda_stoikov;
 
-void MarketMaker::on(Context& ctx, const Start&) { after(ctx, params().refresh, Refresh{}); }
+void MarketMaker::on(Context& ctx, const Start&) { after(ctx, live_->refresh, Refresh{}); }
 
 double MarketMaker::variance() const {
   return std::max(estimate_, params().volatility * params().volatility);
@@ -38,9 +38,9 @@ Price MarketMaker::quote_price(bool bid, std::int64_t level) const {
       static_cast<double>(position().lots) / static_cast<double>(params().clip.lots);
   const as::Quotes best = as::quotes(
       market,
-      {.held = held, .risk_aversion = params().risk_aversion, .left = years(params().horizon)});
-  const double away = params().half_spread_min.value() +
-                      static_cast<double>(level) * params().level_distance.value();
+      {.held = held, .risk_aversion = live_->risk_aversion, .left = years(params().horizon)});
+  const double away =
+      live_->half_spread_min.value() + static_cast<double>(level) * live_->level_distance.value();
   const double relative = bid ? best.bid - away : best.ask + away;
   const double ticks = relative * static_cast<double>(reference().ticks);
   const double clamped = std::clamp(ticks, 1.0, 1e15);
@@ -62,7 +62,7 @@ void MarketMaker::quote(Context& ctx, std::size_t slot, Price price) {
 }
 
 void MarketMaker::on(Context& ctx, const Refresh&) {
-  after(ctx, params().refresh, Refresh{});
+  after(ctx, live_->refresh, Refresh{});
   if (!view().open()) return;
   const Quantity limit = params().clip * params().clips_max;
   for (const bool bid : {true, false}) {

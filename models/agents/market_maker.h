@@ -17,6 +17,7 @@
 #include "models/agents/genesis.h"
 #include "models/layer2/reporter.h"
 #include "models/market/price/price_tick.h"
+#include "models/shock/live.h"
 #include "sim/config/visit.h"
 
 namespace mezz {
@@ -36,6 +37,8 @@ struct MarketMakerParams {
   bool always = false;
   Money capital = 10'000'000_usd;
 
+  static constexpr std::string_view kLive[] = {"refresh", "level_distance", "half_spread_min",
+                                               "risk_aversion"};
   void visit(auto& v) {
     v("refresh", refresh, {.doc = "Time between two looks at the quotes", .min = 1_ms});
     v("levels", levels, {.doc = "Quotes on each side", .min = 1, .max = 16});
@@ -57,7 +60,7 @@ struct MarketMakerParams {
   }
 };
 
-class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObserver>,
+class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObserver, Tunable>,
                           public Reporter {
  public:
   static constexpr std::size_t kLevelsMax = 16;
@@ -74,6 +77,8 @@ class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObse
   void on(Context& ctx, const PriceTick& tick) override;
   void on(Context& ctx, const Receipt& receipt) override;
   void on(Context& ctx, const MakerFill& fill) override;
+  // Heard at the next look at the quotes.
+  void on(Context&, const ParameterChange& change) override { live_.apply(change); }
   void report(MetricList& out) const override;
 
   [[nodiscard]] std::uint64_t quotes_sent() const { return sent_; }
@@ -86,6 +91,7 @@ class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObse
     v("reference", reference_);
     v("estimate", estimate_);
     v("sent", sent_);
+    v("live", live_);
   }
 
  private:
@@ -100,6 +106,7 @@ class MarketMaker final : public Agent<MarketMaker, MarketMakerParams, PriceObse
   PriceTick reference_{{}, Time::never()};
   double estimate_ = 0.0;
   std::uint64_t sent_ = 0;
+  Live<MarketMakerParams> live_{params()};
 };
 
 }  // namespace mezz

@@ -12,9 +12,9 @@ AccountRange NoiseTrader::genesis(Exchange& exchange, const NoiseTraderParams& p
 }
 
 void NoiseTrader::wait(Context& ctx) {
-  if (params().orders_per_second <= 0.0) return;
-  const double seconds = exponential(rng()) / params().orders_per_second;
-  after(ctx, to_drawn_duration(seconds * 1e9), Order{});
+  if (live_->orders_per_second <= 0.0) return;
+  const double seconds = exponential(rng()) / live_->orders_per_second;
+  next_ = after(ctx, to_drawn_duration(seconds * 1e9), Order{});
 }
 
 void NoiseTrader::on(Context& ctx, const Start&) { wait(ctx); }
@@ -28,7 +28,7 @@ Quantity NoiseTrader::draw_size() {
 }
 
 bool NoiseTrader::draw_buy(AccountId account) {
-  const bool buy = rng().chance(params().buy_share);
+  const bool buy = rng().chance(live_->buy_share);
   const Quantity held = node().position(account);
   const Money value = notional(node().params().contract, held, view().mark()).abs();
   if (value < scale(params().capital, params().leverage_max, Round::Down)) return buy;
@@ -49,7 +49,7 @@ void NoiseTrader::on(Context& ctx, const Order&) {
   const AccountId account = accounts().at(row);
   const bool buy = draw_buy(account);
   const Quantity size = draw_size();
-  const bool market = rng().chance(params().market_share);
+  const bool market = rng().chance(live_->market_share);
   OrderTicket ticket{.account = account, .quantity = buy ? size : -size, .price = {0}};
   ++orders_;
   if (market) {
@@ -61,6 +61,15 @@ void NoiseTrader::on(Context& ctx, const Order&) {
   const std::uint64_t number = place(ctx, ticket);
   const Duration lifetime = exponential(rng(), params().order_lifetime);
   after(ctx, lifetime, Expire{number, account});
+}
+
+// A Poisson stream has no memory: at another rate the wait for the next order begins anew.
+void NoiseTrader::on(Context& ctx, const ParameterChange& change) {
+  const double before = live_->orders_per_second;
+  live_.apply(change);
+  if (live_->orders_per_second == before) return;
+  ctx.cancel(next_);
+  wait(ctx);
 }
 
 void NoiseTrader::on(Context& ctx, const Expire& expire) {

@@ -7,6 +7,7 @@
 
 #include "models/agents/agent.h"
 #include "models/agents/genesis.h"
+#include "models/shock/live.h"
 #include "sim/config/visit.h"
 
 namespace mezz {
@@ -23,6 +24,7 @@ struct NoiseTraderParams {
   Money capital = 100'000_usd;
   Ratio leverage_max = Ratio::one() * 3;
 
+  static constexpr std::string_view kLive[] = {"orders_per_second", "market_share", "buy_share"};
   void visit(auto& v) {
     v("traders", traders, {.doc = "Accounts of the crowd", .min = 1, .max = 1'000'000});
     v("orders_per_second", orders_per_second,
@@ -44,7 +46,7 @@ struct NoiseTraderParams {
   }
 };
 
-class NoiseTrader final : public Agent<NoiseTrader, NoiseTraderParams> {
+class NoiseTrader final : public Agent<NoiseTrader, NoiseTraderParams, Tunable> {
  public:
   struct Order {};
   struct Expire {
@@ -60,11 +62,14 @@ class NoiseTrader final : public Agent<NoiseTrader, NoiseTraderParams> {
   void on(Context& ctx, const Start&);
   void on(Context& ctx, const Order&);
   void on(Context& ctx, const Expire& expire);
+  void on(Context& ctx, const ParameterChange& change) override;
 
   [[nodiscard]] std::uint64_t orders_sent() const { return orders_; }
   void visit_state(auto& v) {
     Agent::visit_state(v);
     v("orders", orders_);
+    v("next", next_);
+    v("live", live_);
   }
 
  private:
@@ -74,6 +79,8 @@ class NoiseTrader final : public Agent<NoiseTrader, NoiseTraderParams> {
   [[nodiscard]] Price draw_limit(bool buy);
 
   std::uint64_t orders_ = 0;
+  Timer next_;
+  Live<NoiseTraderParams> live_{params()};
 };
 
 }  // namespace mezz

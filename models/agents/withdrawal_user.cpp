@@ -14,9 +14,9 @@ WithdrawalUser::WithdrawalUser(const Site& site, const WithdrawalUserParams& par
 }
 
 void WithdrawalUser::wait(Context& ctx) {
-  if (params().withdrawals_per_hour <= 0.0) return;
-  const double hours = exponential(rng()) / params().withdrawals_per_hour;
-  after(ctx, to_drawn_duration(hours * 3.6e12), Ask{});
+  if (live_->withdrawals_per_hour <= 0.0) return;
+  const double hours = exponential(rng()) / live_->withdrawals_per_hour;
+  next_ = after(ctx, to_drawn_duration(hours * 3.6e12), Ask{});
 }
 
 Transaction WithdrawalUser::withdrawal(const Context& ctx, std::uint64_t number) const {
@@ -37,6 +37,16 @@ void WithdrawalUser::on(Context& ctx, const Ask&) {
     unanswered_[number] = ctx.now();
     after(ctx, *params().forced_after, Overdue{number});
   }
+  wait(ctx);
+}
+
+// A Poisson stream has no memory: at another rate the wait for the next withdrawal begins anew.
+void WithdrawalUser::on(Context& ctx, const ParameterChange& change) {
+  const double before = live_->withdrawals_per_hour;
+  live_.apply(change);
+  if (live_->withdrawals_per_hour == before) return;
+  if (asked_ == static_cast<std::uint64_t>(params().withdrawals_max)) return;
+  ctx.cancel(next_);
   wait(ctx);
 }
 

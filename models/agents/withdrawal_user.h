@@ -13,6 +13,7 @@
 
 #include "models/agents/agent.h"
 #include "models/agents/genesis.h"
+#include "models/shock/live.h"
 #include "sim/config/visit.h"
 
 namespace mezz {
@@ -26,6 +27,7 @@ struct WithdrawalUserParams {
   GasPrice forced_tip = 2_gwei;
   GasPrice forced_cap = 200_gwei;
 
+  static constexpr std::string_view kLive[] = {"withdrawals_per_hour"};
   void visit(auto& v) {
     v("withdrawals_per_hour", withdrawals_per_hour, {.doc = "Mean rate", .min = 0.0, .max = 1e7});
     v("amount", amount, {.doc = "Of each withdrawal", .min = Money{1}});
@@ -43,7 +45,7 @@ struct WithdrawalUserParams {
   }
 };
 
-class WithdrawalUser final : public Agent<WithdrawalUser, WithdrawalUserParams> {
+class WithdrawalUser final : public Agent<WithdrawalUser, WithdrawalUserParams, Tunable> {
  public:
   struct Ask {};
   struct Overdue {
@@ -62,6 +64,7 @@ class WithdrawalUser final : public Agent<WithdrawalUser, WithdrawalUserParams> 
   void on(Context& ctx, const Ask&);
   void on(Context& ctx, const Overdue& overdue);
   void on(Context& ctx, const Receipt& receipt) override;
+  void on(Context& ctx, const ParameterChange& change) override;
 
   [[nodiscard]] std::uint64_t asked() const { return asked_; }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
@@ -73,6 +76,8 @@ class WithdrawalUser final : public Agent<WithdrawalUser, WithdrawalUserParams> 
     v("accepted", accepted_);
     v("forced", forced_);
     v("unanswered", unanswered_);
+    v("next", next_);
+    v("live", live_);
   }
 
  private:
@@ -83,6 +88,8 @@ class WithdrawalUser final : public Agent<WithdrawalUser, WithdrawalUserParams> 
   std::uint64_t accepted_ = 0;                // debited on layer two
   std::uint64_t forced_ = 0;                  // sent over layer one
   std::map<std::uint64_t, Time> unanswered_;  // number of the withdrawal, when it was asked for
+  Timer next_;
+  Live<WithdrawalUserParams> live_{params()};
 };
 
 }  // namespace mezz

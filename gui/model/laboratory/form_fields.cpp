@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "scenarios/live_parameters.h"
 #include "sim/config/write.h"
 
 namespace mezz::lab {
@@ -104,6 +105,9 @@ std::vector<FormField> form_fields(const Scenario& scenario) {
     row.origin = config::to_text(values[next].origin);
     row.written = values[next].origin.kind == config::Origin::Kind::File &&
                   values[next].origin.file == scenario.file;
+  }
+  for (const LiveParameter& live : live_parameters(scenario)) {
+    for (FormField& row : rows) row.live = row.live || row.path == live.path;
   }
   return rows;
 }

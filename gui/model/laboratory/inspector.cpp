@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "gui/model/laboratory/causes.h"
 #include "gui/model/laboratory/inspect_chain.h"
 #include "gui/model/laboratory/inspect_market.h"
 #include "gui/model/laboratory/message_text.h"
@@ -67,11 +68,13 @@ Inspector inspect(const Study& study, const std::string& id) {
   for (const Known& known : kKnown) {
     if (id == known.id) return known.make(study);
   }
-  if (id.starts_with("account ")) {
+  for (const std::string_view word : {"account ", "transaction "}) {
+    if (!id.starts_with(word)) continue;
     std::uint32_t number = 0;
     const char* end = id.data() + id.size();
-    const auto [at, error] = std::from_chars(id.data() + 8, end, number);
-    if (error == std::errc() && at == end) return inspect_account(study, number);
+    const auto [at, error] = std::from_chars(id.data() + word.size(), end, number);
+    if (error != std::errc() || at != end) continue;
+    return word == "account " ? inspect_account(study, number) : inspect_transaction(study, number);
   }
   if (const Entity* entity = study.world().find(id); entity != nullptr) {
     return inspect_part(study, *entity);

@@ -36,7 +36,7 @@ struct InspectorName {
 };
 
 // What can be looked at in this world, in the order of a transaction's way. "account N" exists for
-// every account beside them.
+// every account beside them, "transaction N" for every one that is in a block.
 std::vector<InspectorName> inspectors(const Study& study);
 
 // Of a part by its path the numbers it reports. An unknown id is an inspector that says so.

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "scenarios/live_parameters.h"
+#include "sim/check/error.h"
+#include "sim/config/scalar.h"
 #include "sim/config/units.h"
 
 namespace mezz::lab {
@@ -18,27 +21,94 @@ std::string fields(const ShockParams& shock, std::string_view between) {
   return out;
 }
 
+std::string fields(const ChangeParams& change, std::string_view between) {
+  return fmt::format("at = \"{}\"{}parameter = {}{}value = {}", config::to_text(change.at), between,
+                     config::toml_string(change.parameter), between,
+                     config::toml_string(change.value));
+}
+
+// "shock=[{...}, {...}]" of those in the scenario and those of this type that were added.
+template <class Params>
+std::string assignment(const char* key, const std::vector<Params>& written,
+                       const std::vector<Intervention>& interventions) {
+  std::string list;
+  const auto add = [&](const Params& one) {
+    list += (list.empty() ? "{" : ", {") + fields(one, ", ") + "}";
+  };
+  for (const Params& one : written) add(one);
+  bool any = false;
+  for (const Intervention& done : interventions) {
+    const auto* one = std::get_if<Params>(&done.what);
+    if (one != nullptr) add(*one);
+    any = any || one != nullptr;
+  }
+  return any ? std::string(key) + "=[" + list + "]" : std::string();
+}
+
 }  // namespace
 
-std::string toml_text(const std::vector<Intervention>& interventions) {
-  std::string out;
+Duration Intervention::at() const {
+  return std::visit([](const auto& params) { return params.at; }, what);
+}
+
+void Intervention::set_at(Duration at) {
+  std::visit([&](auto& params) { params.at = at; }, what);
+}
+
+std::string Intervention::text() const {
+  if (const ShockParams* one = shock()) return "the shock " + std::string(enum_name(one->kind));
+  return change()->parameter + " " + change()->value;
+}
+
+std::string problem_of(const ChangeParams& change, const Scenario& scenario) {
+  Scenario with = scenario;
+  with.change = {change};
+  try {
+    check_changes(with);
+  } catch (const ScenarioError& error) {
+    return error.problem();
+  }
+  return {};
+}
+
+// The checks of a scenario ask where a value came from.
+Scenario with_interventions(const Scenario& scenario,
+                            const std::vector<Intervention>& interventions) {
+  Scenario out = scenario;
+  const auto written = [&](const std::string& table, std::initializer_list<const char*> keys) {
+    for (const char* key : keys) {
+      out.origins.emplace(config::child_path(table, key), config::Origin::command_line());
+    }
+  };
   for (const Intervention& done : interventions) {
-    out += "[[shock]]\n" + fields(done.shock, "\n") + "\n\n";
+    if (const ShockParams* shock = done.shock()) {
+      written(config::item_path("shock", out.shock.size()),
+              {"at", "kind", "duration", "magnitude"});
+      out.shock.push_back(*shock);
+    } else {
+      written(config::item_path("change", out.change.size()), {"at", "parameter", "value"});
+      out.change.push_back(*done.change());
+    }
   }
   return out;
 }
 
-std::string shock_assignment(const std::vector<ShockParams>& scenario,
-                             const std::vector<Intervention>& interventions) {
-  if (interventions.empty()) return {};
-  std::string out = "shock=[";
-  const auto add = [&](const ShockParams& shock) {
-    if (out.back() != '[') out += ", ";
-    out += "{" + fields(shock, ", ") + "}";
-  };
-  for (const ShockParams& shock : scenario) add(shock);
-  for (const Intervention& done : interventions) add(done.shock);
-  return out + "]";
+std::string toml_text(const std::vector<Intervention>& interventions) {
+  std::string out;
+  for (const Intervention& done : interventions) {
+    out += done.shock() != nullptr ? "[[shock]]\n" + fields(*done.shock(), "\n")
+                                   : "[[change]]\n" + fields(*done.change(), "\n");
+    out += "\n\n";
+  }
+  return out;
+}
+
+std::vector<std::string> assignments(const Scenario& scenario,
+                                     const std::vector<Intervention>& interventions) {
+  std::vector<std::string> out = {assignment("shock", scenario.shock, interventions),
+                                  assignment("change", scenario.change, interventions)};
+  std::erase(out, std::string());
+  return out;
 }
 
 const std::vector<ShockHelp>& shock_help() {

@@ -10,6 +10,7 @@
 #include "models/base_chain/base_chain.h"
 #include "models/shock/shock_schedule.h"
 #include "scenarios/headline_names.h"
+#include "scenarios/live_parameters.h"
 #include "scenarios/scenario_checks.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
@@ -60,19 +61,6 @@ void check_metric(const Study& study, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) unknown("number", name, names);
 }
 
-// As if they had been written: the checks of a scenario ask where a value came from.
-Scenario with_shocks(const Scenario& scenario, const std::vector<Intervention>& interventions) {
-  Scenario out = scenario;
-  for (const Intervention& done : interventions) {
-    const std::string path = config::item_path("shock", out.shock.size());
-    for (const char* key : {"at", "kind", "duration", "magnitude"}) {
-      out.origins.emplace(config::child_path(path, key), config::Origin::command_line());
-    }
-    out.shock.push_back(done.shock);
-  }
-  return out;
-}
-
 }  // namespace
 
 LabSession::LabSession(Scenario scenario, std::size_t snapshot_budget)
@@ -104,8 +92,14 @@ void LabSession::note(const EventView& event) {
   while (event.time >= next_sample_) sample(next_sample_);
   LoggedEvent& logged = log_.emplace_back();
   const Sender sender = senders_.find(event.sequence);
-  logged = {event.number,  event.sequence, event.time,    sender.sent,
-            sender.entity, event.entity,   event.handler, {}};
+  logged = {.number = event.number,
+            .sequence = event.sequence,
+            .first_sent = study_->world().engine().next_sequence(),
+            .time = event.time,
+            .sent = sender.sent,
+            .from = sender.entity,
+            .to = event.entity,
+            .handler = event.handler};
   std::memcpy(logged.payload.data(), event.payload, event.handler->payload_bytes);
   if (log_.size() > kEventsKept) log_.pop_front();
   senders_.note(study_->world().engine().next_sequence(), event.entity, event.time);
@@ -356,30 +350,39 @@ void LabSession::send_due_interventions() {
 
 void LabSession::send(const Intervention& done) {
   World& world = study_->world();
+  if (const ChangeParams* change = done.change()) {
+    senders_.note(world.engine().next_sequence(), EntityId::none(), world.engine().now());
+    schedule_change(world, scenario_, *change);
+    return;
+  }
   const auto* schedule = dynamic_cast<const ShockSchedule*>(world.find("shocks"));
   MEZZ_ASSERT(schedule != nullptr);
   senders_.note(world.engine().next_sequence(), schedule->id(), world.engine().now());
-  const auto number = static_cast<std::uint32_t>(
-      scenario_.shock.size() + static_cast<std::size_t>(&done - interventions_.data()));
-  Shock shock{done.shock.kind, ShockEdge::Begins, 0, number, done.shock.magnitude};
-  const Time begin = Time::zero() + done.shock.at;
+  const ShockParams& params = *done.shock();
+  const Intervention* first = interventions_.data();
+  const auto before = std::count_if(
+      first, &done, [](const Intervention& other) { return other.shock() != nullptr; });
+  const auto number =
+      static_cast<std::uint32_t>(scenario_.shock.size() + static_cast<std::size_t>(before));
+  Shock shock{params.kind, ShockEdge::Begins, 0, number, params.magnitude};
+  const Time begin = Time::zero() + params.at;
   for (const Ref<Shockable> target : schedule->targets()) {
     world.engine().schedule(begin, target, shock);
   }
   shock.edge = ShockEdge::Ends;
   for (const Ref<Shockable> target : schedule->targets()) {
-    world.engine().schedule(begin + done.shock.duration, target, shock);
+    world.engine().schedule(begin + params.duration, target, shock);
   }
 }
 
-void LabSession::intervene(ShockParams shock) {
+void LabSession::intervene(Intervention wanted) {
   World& world = study_->world();
-  shock.at = world.engine().now() - Time::zero();
+  wanted.set_at(world.engine().now() - Time::zero());
   std::vector<Intervention> with(interventions_.begin(),
                                  interventions_.begin() + static_cast<std::ptrdiff_t>(sent_));
-  with.push_back({.shock = shock, .after_events = 0});
-  check_scenario(with_shocks(scenario_, with));
-  if (over_) throw ScenarioError("shock", "the run is over");
+  with.push_back(wanted);
+  check_scenario(with_interventions(scenario_, with));
+  if (over_) throw ScenarioError("intervention", "the run is over");
   interventions_.resize(sent_);
   guarded([&] {
     while (advance(world.engine().now(), UINT64_MAX) == StopReason::SliceDone) {
@@ -394,12 +397,13 @@ void LabSession::intervene(ShockParams shock) {
   for (const PendingEvent& event : world.engine().pending_events()) {
     if (event.time == at) at = at + Duration{1};
   }
-  shock.at = at - Time::zero();
-  interventions_.push_back({.shock = shock, .after_events = events});
+  wanted.set_at(at - Time::zero());
+  wanted.after_events = events;
+  interventions_.push_back(std::move(wanted));
   send_due_interventions();
 }
 
-Scenario LabSession::reproduced() const { return with_shocks(scenario_, interventions_); }
+Scenario LabSession::reproduced() const { return with_interventions(scenario_, interventions_); }
 
 std::uint64_t LabSession::verify() const {
   const std::unique_ptr<Study> other = build_study(reproduced(), nullptr);

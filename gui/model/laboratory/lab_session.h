@@ -3,10 +3,9 @@
 //
 // Going back builds the world again, restores the nearest saved state and runs on from there; where
 // the fingerprint at an event is known, it must come out the same (LabStatus::problem else). An
-// intervention is sent as a shock that stands alone at its nanosecond, so the scenario with that
-// [[shock]] gives the same fingerprint; only an event that falls on the very nanosecond at which it
-// ends could come out in another order: verify() runs the scenario from its text and compares.
-// Left out: parameters that change while a world runs (they are constants of the model).
+// intervention is sent alone at its nanosecond, so the scenario with that [[shock]] or [[change]]
+// gives the same fingerprint; only an event that falls on the very nanosecond at which a shock ends
+// could come out in another order: verify() runs the scenario from its text and compares.
 #pragma once
 
 #include <atomic>
@@ -17,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gui/model/laboratory/intervention.h"
@@ -47,6 +47,7 @@ struct LabStatus {
 struct LoggedEvent {
   std::uint64_t number = 0;
   std::uint64_t sequence = 0;
+  std::uint64_t first_sent = 0;  // what it sends is numbered from here on
   Time time;
   Time sent;
   EntityId from;  // none: scheduled while the world was built
@@ -104,11 +105,13 @@ class LabSession {
   void restart();  // to before the first event; interventions are forgotten
 
   // ---- interventions
-  // Sends the shock as soon as the present instant is complete; what lay ahead is forgotten.
-  // Throws ScenarioError for a shock that a scenario could not have.
-  void intervene(ShockParams shock);
+  // Sends the shock, or sets a live parameter (scenarios/live_parameters.h), as soon as the present
+  // instant is complete; what lay ahead is forgotten. `at` is filled in. Throws ScenarioError for
+  // what a scenario could not have.
+  void intervene(ShockParams shock) { intervene(Intervention{.what = shock}); }
+  void intervene(ChangeParams change) { intervene(Intervention{.what = std::move(change)}); }
   [[nodiscard]] const std::vector<Intervention>& interventions() const { return interventions_; }
-  // The scenario with the interventions as shocks: what to save, run elsewhere, compare.
+  // The scenario with the interventions written into it: what to save, run elsewhere, compare.
   [[nodiscard]] Scenario reproduced() const;
   // The fingerprint of that scenario run from its start to the present event.
   [[nodiscard]] std::uint64_t verify() const;
@@ -142,6 +145,7 @@ class LabSession {
   StopReason advance(Time until, std::uint64_t events);
   [[nodiscard]] std::uint64_t slice(std::uint64_t left) const;
   [[nodiscard]] std::optional<RunEnd> ended(StopReason reason, Time until);
+  void intervene(Intervention wanted);
   void send_due_interventions();
   void send(const Intervention& done);
   [[nodiscard]] bool metric_reached();

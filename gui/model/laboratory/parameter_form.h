@@ -49,6 +49,7 @@ struct FormField {
   std::string text;      // now
   std::string origin;    // "flash_crash.toml:12", "command line", "default"
   bool written = false;  // the scenario's own file sets it: what this scenario is about
+  bool live = false;     // can change while the world runs (scenarios/live_parameters.h)
   std::optional<SliderRange> slider;
 
   [[nodiscard]] bool changed() const { return text != base; }

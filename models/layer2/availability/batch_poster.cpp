@@ -163,7 +163,7 @@ std::uint64_t BatchPoster::full_bytes() const {
 
 bool BatchPoster::due(Time now) const {
   return waiting() && (waiting_bytes_ >= full_bytes() ||
-                       now - oldest() >= params().max_channel_duration || urgent());
+                       now - oldest() >= live_->max_channel_duration || urgent());
 }
 
 // The oldest block must be on layer one when the window of its epoch ends (derivation.h).
@@ -271,11 +271,17 @@ void BatchPoster::submit(Context& ctx, Batch& batch) {
                                     .cap = MilliGwei::from(params().fee_cap)});
 }
 
+// A poster that polls hears of it at the next look.
+void BatchPoster::on(Context& ctx, const ParameterChange& change) {
+  live_.apply(change);
+  if (event_driven()) post_all(ctx);
+}
+
 // Looks when the oldest block reaches the next limit that lies ahead.
 void BatchPoster::set_age_timer(Context& ctx) {
   ctx.cancel(age_timer_);
   if (!waiting() || next_ > chain_->head()) return;
-  const Time by_age = oldest() + params().max_channel_duration;
+  const Time by_age = oldest() + live_->max_channel_duration;
   const Time by_patience = oldest() + params().wait_max;
   const Time next = by_age > ctx.now() ? by_age : by_patience;
   if (next > ctx.now()) age_timer_ = after(ctx, next - ctx.now(), Look{});

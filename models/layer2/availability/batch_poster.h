@@ -35,6 +35,7 @@
 #include "models/layer2/chain.h"
 #include "models/layer2/messages.h"
 #include "models/layer2/reporter.h"
+#include "models/shock/live.h"
 #include "models/shock/shock.h"
 #include "sim/engine/entity.h"
 #include "sim/record/event_table.h"
@@ -58,6 +59,7 @@ struct BatchPosterParams {
   GasPrice tip = 1_gwei;
   GasPrice fee_cap = 500_gwei;
 
+  static constexpr std::string_view kLive[] = {"max_channel_duration"};
   void visit(auto& v) {
     v("target_blobs", target_blobs,
       {.doc = "Blobs per transaction at which a batch is full (op-batcher target-num-frames)",
@@ -173,7 +175,7 @@ struct BatchPosterWiring {
 };
 
 class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockObserver, L1Sender,
-                                          L1Observer, Shockable, SignatureCollector>,
+                                          L1Observer, Shockable, SignatureCollector, Tunable>,
                           public Reporter {
  public:
   struct Look {};  // poll, or the age limit of the oldest block
@@ -195,6 +197,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
   void on(Context& ctx, const Shock& shock) override;
   void on(Context& ctx, const CertificateReady& certificate) override;
   void on(Context& ctx, const SignaturesLate& late);
+  void on(Context& ctx, const ParameterChange& change) override;
 
   void report(MetricList& out) const override;
 
@@ -217,6 +220,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
     v("age_timer", age_timer_);
     v("down", down_);
     v("ready", ready_);
+    v("live", live_);
   }
 
  private:
@@ -278,6 +282,7 @@ class BatchPoster final : public EntityOf<BatchPoster, BatchPosterParams, BlockO
   std::uint64_t l1_height_ = 0;  // last heard
   Timer age_timer_;
   Switch down_;
+  Live<BatchPosterParams> live_{params()};
 
   Probe<Duration> age_probe_{{.name = "batch_age",
                               .doc = "Age of the oldest block of a batch when it is submitted",

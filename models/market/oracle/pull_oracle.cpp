@@ -18,14 +18,14 @@ void PullOracle::subscribe(Ref<SignedPriceObserver> observer) {
   observers_.push_back(observer);
 }
 
-void PullOracle::on(Context& ctx, const Start&) { after(ctx, params().interval, Publish{}); }
+void PullOracle::on(Context& ctx, const Start&) { after(ctx, live_->interval, Publish{}); }
 
 void PullOracle::on(Context&, const PriceTick& tick) {
   if (tick.time >= seen_.time) seen_ = tick;
 }
 
 void PullOracle::on(Context& ctx, const Publish&) {
-  after(ctx, params().interval, Publish{});
+  after(ctx, live_->interval, Publish{});
   if (down_.on() || !seen_.time.happened()) return;
   if (published_.ticks > 0) average_move_ = moved_average(average_move_, published_, seen_.price);
   published_ = seen_.price;

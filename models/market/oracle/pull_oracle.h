@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/market/price/price_tick.h"
+#include "models/shock/live.h"
 #include "models/shock/shock.h"
 #include "sim/config/visit.h"
 #include "sim/engine/entity.h"
@@ -40,6 +41,7 @@ struct PullOracleParams {
   Ratio confidence_base = 2_bp;
   Ratio confidence_gain = Ratio::one() * 2;
 
+  static constexpr std::string_view kLive[] = {"interval"};
   void visit(auto& v) {
     v("interval", interval, {.doc = "Time between two signed prices (Pyth: 400 ms)", .min = 1_ms});
     v("confidence_base", confidence_base,
@@ -51,7 +53,8 @@ struct PullOracleParams {
   }
 };
 
-class PullOracle final : public EntityOf<PullOracle, PullOracleParams, PriceObserver, Shockable> {
+class PullOracle final
+    : public EntityOf<PullOracle, PullOracleParams, PriceObserver, Shockable, Tunable> {
  public:
   struct Publish {};
 
@@ -62,6 +65,8 @@ class PullOracle final : public EntityOf<PullOracle, PullOracleParams, PriceObse
   void on(Context& ctx, const Publish&);
   void on(Context& ctx, const PriceTick& tick) override;
   void on(Context& ctx, const Shock& shock) override;
+  // Heard after the next signed price.
+  void on(Context&, const ParameterChange& change) override { live_.apply(change); }
 
   void visit_state(auto& v) {
     v("seen", seen_);
@@ -69,6 +74,7 @@ class PullOracle final : public EntityOf<PullOracle, PullOracleParams, PriceObse
     v("average_move", average_move_);
     v("down", down_);
     v("wrong", wrong_);
+    v("live", live_);
   }
 
  private:
@@ -78,6 +84,7 @@ class PullOracle final : public EntityOf<PullOracle, PullOracleParams, PriceObse
   Ratio average_move_;
   Switch down_;
   Switch wrong_;
+  Live<PullOracleParams> live_{params()};
 };
 
 }  // namespace mezz

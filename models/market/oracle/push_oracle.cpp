@@ -37,7 +37,7 @@ Report PushOracle::observed() const {
 
 bool PushOracle::must_replace(const Report& observed, Time now) const {
   MEZZ_ASSERT(is_flying());
-  return deviates(flying_.price, observed.price, params().deviation) ||
+  return deviates(flying_.price, observed.price, live_->deviation) ||
          now - flying_since_ >= params().resend_after;
 }
 
@@ -103,6 +103,9 @@ void PushOracle::on(Context&, const Shock& shock) {
   if (shock.kind == ShockKind::OracleDown) down_.apply(shock);
   if (shock.kind == ShockKind::OracleWrongPrice) wrong_.apply(shock);
 }
+
+// Heard at the next poll.
+void PushOracle::on(Context&, const ParameterChange& change) { live_.apply(change); }
 
 Report PushOracle::newest_accepted() const {
   return relays_.empty() ? contract_ : relays_.back().report;

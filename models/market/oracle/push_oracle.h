@@ -21,6 +21,7 @@
 #include "models/layer2/messages.h"
 #include "models/market/oracle/push_rule.h"
 #include "models/market/price/price_tick.h"
+#include "models/shock/live.h"
 #include "models/shock/shock.h"
 #include "sim/engine/entity.h"
 #include "sim/record/probe.h"
@@ -45,6 +46,7 @@ struct PushOracleParams {
   GasPrice tip = 2_gwei;
   GasPrice fee_cap = 200_gwei;
 
+  static constexpr std::string_view kLive[] = {"deviation", "heartbeat"};
   void visit(auto& v) {
     v("route", route, {.doc = "Where reports are posted"});
     v("deviation", deviation,
@@ -69,7 +71,7 @@ struct PushOracleWiring {
 };
 
 class PushOracle final : public EntityOf<PushOracle, PushOracleParams, PriceObserver,
-                                         MarketObserver, Shockable, L1Contract, L1Sender> {
+                                         MarketObserver, Shockable, L1Contract, L1Sender, Tunable> {
  public:
   struct Poll {};
   struct Send {
@@ -97,6 +99,7 @@ class PushOracle final : public EntityOf<PushOracle, PushOracleParams, PriceObse
   void on(Context& ctx, const L1Undo& call) override;
   void on(Context& ctx, const L1Included& included) override;
   void on(Context& ctx, const L1Reverted& reverted) override;
+  void on(Context& ctx, const ParameterChange& change) override;
 
   [[nodiscard]] const Report& landed() const { return landed_; }
   [[nodiscard]] std::uint64_t reports_sent() const { return sent_; }
@@ -114,6 +117,7 @@ class PushOracle final : public EntityOf<PushOracle, PushOracleParams, PriceObse
     v("fees_gwei", fees_gwei_);
     v("down", down_);
     v("wrong", wrong_);
+    v("live", live_);
   }
 
  private:
@@ -125,7 +129,7 @@ class PushOracle final : public EntityOf<PushOracle, PushOracleParams, PriceObse
   };
   static constexpr std::size_t kAcceptedMax = 128;
 
-  [[nodiscard]] PushRule rule() const { return {params().deviation, params().heartbeat}; }
+  [[nodiscard]] PushRule rule() const { return {live_->deviation, live_->heartbeat}; }
   [[nodiscard]] bool is_flying() const { return flying_.time.happened(); }
   // What the reporters believe: the price they saw, or a wrong one.
   [[nodiscard]] Report observed() const;
@@ -145,6 +149,7 @@ class PushOracle final : public EntityOf<PushOracle, PushOracleParams, PriceObse
   std::uint64_t fees_gwei_ = 0;
   Switch down_;
   Switch wrong_;
+  Live<PushOracleParams> live_{params()};
 
   Probe<Duration> staleness_{{.name = "staleness",
                               .doc = "Age of the market's index price at each block",

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
@@ -21,6 +22,7 @@
 #include "gui/laboratory/gallery_view.h"
 #include "gui/laboratory/network_view.h"
 #include "gui/laboratory/panels.h"
+#include "gui/laboratory/strip_view.h"
 #include "gui/widgets/theme.h"
 #include "tests/gui/model/laboratory/fixture.h"
 #include "tests/gui/widgets/offscreen.h"
@@ -177,8 +179,12 @@ TEST_F(Laboratory, RunsAtThreePacesAndStops) {
 TEST_F(Laboratory, AShockIsShownAndReproduced) {
   open(QString::fromStdString(lab::small_file()));
   still([&] { page_->seek(Time::zero() + 6_min); });
-  after([&] { page_->intervene({.at = {}, .kind = ShockKind::SequencerDown, .duration = 5_min}); },
-        &LaboratoryPage::frame_shown);
+  after(
+      [&] {
+        page_->intervene(
+            ShockParams{.at = {}, .kind = ShockKind::SequencerDown, .duration = 5_min});
+      },
+      &LaboratoryPage::frame_shown);
   ASSERT_EQ(page_->frame()->interventions.size(), 1U);
   trigger("lab.copy_shocks");
   const std::string toml = QApplication::clipboard()->text().toStdString();
@@ -188,6 +194,75 @@ TEST_F(Laboratory, AShockIsShownAndReproduced) {
   Study study(again, nullptr);
   study.world().run(Time::zero() + 20_min);
   EXPECT_EQ(page_->frame()->status.fingerprint, study.world().engine().fingerprint());
+}
+
+TEST_F(Laboratory, AParameterIsChangedInTheRunUnderWay) {
+  open(QString::fromStdString(lab::small_file()));
+  const auto type = [&](const char* path, const char* value) {
+    auto* line = qobject_cast<QLineEdit*>(page_->form_view().editor(QString::fromLatin1(path)));
+    ASSERT_NE(line, nullptr) << path;
+    line->setText(QString::fromLatin1(value));
+    line->setModified(true);
+    emit line->editingFinished();
+  };
+  EXPECT_NE(page_->form_view().findChild<QLabel*>(QStringLiteral("live:push_oracle.deviation")),
+            nullptr);
+  EXPECT_EQ(page_->form_view().findChild<QLabel*>(QStringLiteral("live:market.insurance_fund")),
+            nullptr);
+  still([&] { page_->seek(Time::zero() + 6_min); });
+  page_->form_view().findChild<QCheckBox*>(QStringLiteral("live"))->setChecked(true);
+  after([&] { type("push_oracle.deviation", "5 %"); }, &LaboratoryPage::frame_shown);
+  ASSERT_EQ(page_->frame()->interventions.size(), 1U);
+  EXPECT_FALSE(page_->form()->can_undo());  // the scenario is as it was
+  EXPECT_GT(page_->frame()->status.events, 0U);
+  const auto* now =
+      page_->form_view().findChild<QLabel*>(QStringLiteral("now:push_oracle.deviation"));
+  ASSERT_NE(now, nullptr);
+  EXPECT_TRUE(now->text().startsWith(QStringLiteral("5 %"))) << qPrintable(now->text());
+  trigger("lab.copy_shocks");
+  const std::string toml = QApplication::clipboard()->text().toStdString();
+  EXPECT_NE(toml.find("[[change]]"), std::string::npos) << toml;
+  still([&] { trigger("lab.express"); });
+  Study study(scenario_from_text(lab::kSmall + toml, "again"), nullptr);
+  study.world().run(Time::zero() + 20_min);
+  const std::uint64_t fingerprint = study.world().engine().fingerprint();
+  EXPECT_EQ(page_->frame()->status.fingerprint, fingerprint);
+  // A file of its own gives the same run.
+  const QString file = QString::fromStdString(folder_.file("mine.toml"));
+  page_->save_scenario(file);
+  Study saved(load_scenario(file.toStdString(), {}), nullptr);
+  saved.world().run(Time::zero() + 20_min);
+  EXPECT_EQ(saved.world().engine().fingerprint(), fingerprint);
+  // Back before it, it does not hold.
+  still([&] { page_->seek(Time::zero() + 5_min); });
+  EXPECT_EQ(page_->form_view().findChild<QLabel*>(QStringLiteral("now:push_oracle.deviation")),
+            nullptr);
+}
+
+TEST_F(Laboratory, AFixedParameterIsRefusedWhileTheRunIsUnderWay) {
+  open(QString::fromStdString(lab::small_file()));
+  still([&] { page_->seek(Time::zero() + 6_min); });
+  const std::uint64_t events = page_->frame()->status.events;
+  page_->form_view().findChild<QCheckBox*>(QStringLiteral("live"))->setChecked(true);
+  QSignalSpy words(page_, &Perspective::message);
+  const auto complaint = [&](const char* path, const char* value) {
+    auto* line = qobject_cast<QLineEdit*>(page_->form_view().editor(QString::fromLatin1(path)));
+    EXPECT_NE(line, nullptr) << path;
+    if (line == nullptr) return QString();
+    line->setText(QString::fromLatin1(value));
+    line->setModified(true);
+    emit line->editingFinished();
+    return words.last().at(0).toString();
+  };
+  const QString fixed = complaint("market.insurance_fund", "2_000 USD");
+  EXPECT_TRUE(fixed.contains(QStringLiteral("fixed while a world runs"))) << qPrintable(fixed);
+  EXPECT_TRUE(fixed.contains(QStringLiteral("push_oracle.deviation"))) << qPrintable(fixed);
+  const QString wrong = complaint("push_oracle.deviation", "5");
+  EXPECT_TRUE(wrong.contains(QStringLiteral("push_oracle.deviation"))) << qPrintable(wrong);
+  still([&] { trigger("lab.stop"); });
+  EXPECT_FALSE(page_->form()->can_undo());
+  EXPECT_EQ(page_->frame()->status.events, events);
+  EXPECT_TRUE(page_->frame()->interventions.empty());
 }
 
 TEST_F(Laboratory, AWrongConditionOrValueIsSaidAndNothingRuns) {
@@ -204,6 +279,33 @@ TEST_F(Laboratory, AWrongConditionOrValueIsSaidAndNothingRuns) {
   EXPECT_FALSE(page_->form()->can_undo());
   page_->open_scenario(QStringLiteral("no_such_scenario"));
   EXPECT_TRUE(words.last().at(0).toString().contains(QStringLiteral("no_such_scenario")));
+}
+
+// The red dot: why it happened, and how final the transaction is, with legs and times.
+TEST_F(Laboratory, AMessageTellsWhyItHappened) {
+  open(QString::fromStdString(lab::small_file()));
+  still([&] { page_->seek(Time::zero() + 3_min); });
+  still([&] { page_->run_until(QStringLiteral("message Receipt")); });
+  const auto red = page_->frame()->messages;
+  const auto dot = std::find_if(red.rbegin(), red.rend(), [](const lab::Message& message) {
+    return message.handled() && message.kind == "Receipt";
+  });
+  ASSERT_NE(dot, red.rend());
+  after(
+      [&] {
+        QMenu menu;
+        page_->network().fill_menu(menu, &*dot);
+        for (QAction* action : menu.actions()) {
+          if (action->text() == QLatin1String("Why it happened")) action->trigger();
+        }
+      },
+      &LaboratoryPage::frame_shown);
+  const auto& told = page_->frame()->inspectors;
+  ASSERT_FALSE(told.empty());
+  ASSERT_EQ(told[0].tables.size(), 2U);
+  EXPECT_GT(told[0].tables[0].rows.size(), 1U);          // causes
+  EXPECT_EQ(told[0].tables[1].rows[0][0], "submitted");  // legs and times
+  EXPECT_NE(told[0].tables[1].rows[1][1], "not yet");    // preconfirmed
 }
 
 TEST_F(Laboratory, MessagesCanBeHiddenFromTheMenu) {

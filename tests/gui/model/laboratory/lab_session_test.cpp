@@ -121,7 +121,7 @@ TEST(LabSession, AShockNowGivesTheRunOfAScenarioWithThatShock) {
   LabSession session(small_scenario());
   session.seek(Time::zero() + 6_min);
   const std::uint64_t without = undisturbed(small_scenario());
-  session.intervene({.at = {}, .kind = ShockKind::OracleDown, .duration = 5_min});
+  session.intervene(ShockParams{.at = {}, .kind = ShockKind::OracleDown, .duration = 5_min});
   ASSERT_EQ(session.interventions().size(), 1U);
   session.run_for({});
   EXPECT_NE(session.status().fingerprint, without);
@@ -132,8 +132,7 @@ TEST(LabSession, AShockNowGivesTheRunOfAScenarioWithThatShock) {
   const Scenario again = scenario_from_text(text, "again");
   EXPECT_EQ(undisturbed(again), session.status().fingerprint);
   // And as --set.
-  const std::vector<std::string> set{
-      shock_assignment(small_scenario().shock, session.interventions())};
+  const std::vector<std::string> set = assignments(small_scenario(), session.interventions());
   EXPECT_EQ(undisturbed(load_scenario(small_file(), set)), session.status().fingerprint);
 }
 
@@ -141,7 +140,7 @@ TEST(LabSession, SeeksAcrossAnInterventionReplayIt) {
   LabSession session(small_scenario());
   session.seek(Time::zero() + 6_min);
   session.intervene(
-      {.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = 90_percent});
+      ShockParams{.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = 90_percent});
   session.run_for({});
   const std::uint64_t end = session.status().fingerprint;
   session.seek(Time::zero() + 4_min);
@@ -150,7 +149,7 @@ TEST(LabSession, SeeksAcrossAnInterventionReplayIt) {
   EXPECT_EQ(session.status().problem, "");
   // Going back and doing something else forgets what lay ahead.
   session.seek(Time::zero() + 4_min);
-  session.intervene({.at = {}, .kind = ShockKind::KeeperDown, .duration = 2_min});
+  session.intervene(ShockParams{.at = {}, .kind = ShockKind::KeeperDown, .duration = 2_min});
   EXPECT_EQ(session.interventions().size(), 1U);
   session.run_for({});
   EXPECT_EQ(session.status().fingerprint, session.verify());
@@ -163,9 +162,65 @@ TEST(LabSession, SeeksAcrossAnInterventionReplayIt) {
 TEST(LabSession, RefusesAShockThatAScenarioCouldNotHave) {
   LabSession session(small_scenario());
   EXPECT_THROW(
-      session.intervene(
-          {.at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = Ratio::zero()}),
+      session.intervene(ShockParams{
+          .at = {}, .kind = ShockKind::PriceJump, .duration = {}, .magnitude = Ratio::zero()}),
       ScenarioError);
+  EXPECT_TRUE(session.interventions().empty());
+}
+
+TEST(LabSession, AParameterChangedNowGivesTheRunOfAScenarioWithThatChange) {
+  LabSession session(small_scenario());
+  const std::uint64_t without = undisturbed(small_scenario());
+  session.seek(Time::zero() + 6_min);
+  session.intervene(ChangeParams{.at = {}, .parameter = "push_oracle.deviation", .value = "5 %"});
+  session.seek(Time::zero() + 8_min);
+  session.intervene(ShockParams{.at = {}, .kind = ShockKind::KeeperDown, .duration = 2_min});
+  session.intervene(ChangeParams{.at = {}, .parameter = "agent[0].refresh", .value = "20 s"});
+  ASSERT_EQ(session.interventions().size(), 3U);
+  session.run_for({});
+  const std::uint64_t fingerprint = session.status().fingerprint;
+  EXPECT_NE(fingerprint, without);
+  EXPECT_EQ(session.verify(), fingerprint);
+  // From its text, and as --set.
+  const std::string text = std::string(kSmall) + toml_text(session.interventions());
+  EXPECT_EQ(undisturbed(scenario_from_text(text, "again")), fingerprint);
+  const auto set = assignments(small_scenario(), session.interventions());
+  ASSERT_EQ(set.size(), 2U);
+  EXPECT_EQ(undisturbed(load_scenario(small_file(), set)), fingerprint);
+  // One step back before the first, and forward over it: it is sent again.
+  session.seek_event(session.interventions()[0].after_events + 1);
+  const std::uint64_t heard = session.status().fingerprint;
+  EXPECT_EQ(session.events().back().handler->message, "ParameterChange");
+  session.step_back();
+  EXPECT_EQ(session.status().events, session.interventions()[0].after_events);
+  session.step();
+  EXPECT_EQ(session.status().fingerprint, heard);
+  // Back over all of them and on again.
+  session.seek(Time::zero() + 5_min);
+  session.run_for({});
+  EXPECT_EQ(session.status().fingerprint, fingerprint);
+  EXPECT_EQ(session.status().problem, "");
+}
+
+TEST(LabSession, AParameterThatIsFixedIsRefusedAndNamesThoseThatAreNot) {
+  LabSession session(small_scenario());
+  session.seek(Time::zero() + 1_min);
+  const auto complaint = [&](const char* parameter, const char* value) -> std::string {
+    try {
+      session.intervene(ChangeParams{.at = {}, .parameter = parameter, .value = value});
+    } catch (const ScenarioError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  const std::string fixed = complaint("market.insurance_fund", "1 USD");
+  EXPECT_NE(fixed.find("fixed while a world runs"), std::string::npos) << fixed;
+  EXPECT_NE(fixed.find("push_oracle.heartbeat"), std::string::npos) << fixed;
+  const std::string unknown = complaint("push_oracle.deviaton", "1 %");
+  EXPECT_NE(unknown.find("did you mean"), std::string::npos) << unknown;
+  const std::string unit = complaint("push_oracle.heartbeat", "5");
+  EXPECT_NE(unit.find("unit"), std::string::npos) << unit;
+  EXPECT_NE(complaint("push_oracle.deviation", "200 %"), "accepted");
   EXPECT_TRUE(session.interventions().empty());
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "gui/model/laboratory/baseline.h"
+#include "gui/model/laboratory/causes.h"
 #include "gui/model/laboratory/inspector.h"
 #include "gui/model/laboratory/network.h"
 #include "sim/check/error.h"
@@ -164,6 +165,33 @@ TEST(Baseline, TellsTheMostTellingChangeInOneSentence) {
             "With settlement.challenge_window 1 d instead of 7 d, a withdrawal takes "
             "1 d 00:00:00 instead of 7 d 00:00:00 (−86 %); bad debt stays 0 USD.");
   EXPECT_EQ(summary({}, changes(base, base)), "Without a change, no number of the run differs.");
+}
+
+TEST(Causes, AReceiptGoesBackToWhoSentTheTransaction) {
+  LabSession session(small_scenario());
+  session.seek(Time::zero() + 3_min);
+  session.set_stop(parse_stop("message Receipt"));
+  ASSERT_EQ(session.run_for({}), RunEnd::Reached);
+  const LoggedEvent& receipt = session.events().back();
+  const auto causes = causes_of(session, receipt.number);
+  ASSERT_GE(causes.size(), 2U);
+  EXPECT_EQ(causes[0]->number, receipt.number);
+  for (std::size_t i = 1; i < causes.size(); ++i) {
+    EXPECT_EQ(causes[i]->to, causes[i - 1]->from);
+    EXPECT_EQ(causes[i]->time, causes[i - 1]->sent);
+    EXPECT_LT(causes[i]->number, causes[i - 1]->number);
+  }
+  const auto transaction = transaction_of(receipt);
+  ASSERT_TRUE(transaction.has_value());
+  const Inspector way = inspect(session, "transaction " + std::to_string(*transaction));
+  ASSERT_EQ(way.tables.size(), 1U);
+  ASSERT_EQ(way.tables[0].rows.size(), kRungs);
+  EXPECT_EQ(way.tables[0].rows[0][3], time_text(Time::zero()));
+  EXPECT_EQ(way.tables[0].rows[1][0], "preconfirmed");
+  EXPECT_EQ(way.tables[0].rows[5][1], "not yet");  // seven days
+  EXPECT_TRUE(inspect(session, "transaction 999999").rows[0].alarm);
+  EXPECT_TRUE(inspect(session, "event 999999999").rows[0].alarm);
+  EXPECT_TRUE(causes_of(session, 999'999'999).empty());
 }
 
 }  // namespace
