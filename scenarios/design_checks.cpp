@@ -97,6 +97,11 @@ void check_sidechain(const Scenario& s) {
 }
 
 void check_channel(const Scenario& s) {
+  if (s.layer2.sequencing.order == OrderingRule::BatchAuction) {
+    reject(s, "sequencing.order",
+           "batch_auction needs a sequencer that gathers orders; the hub of a state channel signs "
+           "them as they come (allowed: first_come, priority_fee, express_lane)");
+  }
   const ChannelParams& p = s.layer2.channel;
   const Duration look = p.watchtower.poll_interval + s.layer1.slot_time;
   if (p.contract.challenge_duration <= look) {

@@ -17,7 +17,6 @@ constexpr MissingPart kMissing[] = {
     {"shared_sequencer", "one sequencer that orders the transactions of several layer twos"},
     {"several_layer2", "several layer twos in one world, with traders and bridges between them"},
     {"data_availability_sampling", "light clients that accept a block after sampling its shares"},
-    {"batch_auction", "orders gathered for a time and cleared at one price"},
 };
 
 const MissingPart& find(const config::Node& wanted) {

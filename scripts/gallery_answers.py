@@ -437,9 +437,9 @@ def answer_14(s):
 def answer_16(s):
     rule = "sequencing.order"
     maker, taker = s.mean(rule, "agents.market_maker.profit"), s.mean(rule, "agents.index_arbitrageur.gain")
-    names = {"first_come": "first come", "priority_fee": "by tip", "express_lane": "express lane, 200 ms"}
-    figure, ax = axes("", "USD in 20 minutes (arbitrageur x 10)")
-    x = np.arange(3)
+    names = {"first_come": "first come", "priority_fee": "by tip", "express_lane": "express lane, 200 ms", "batch_auction": "batch per block"}
+    figure, ax = axes("", "USD in 20 minutes (arbitrageur x 10)", size=(6.4, 3.6))
+    x = np.arange(len(names))
     ax.bar(x - 0.2, maker["mean"], 0.38, yerr=maker["half"], color="#0072B2", capsize=4, label="maker's profit")
     ax.bar(x + 0.2, 10 * taker["mean"], 0.38, yerr=10 * taker["half"], color="#D55E00", capsize=4, label="arbitrageur's gain x 10")
     ax.set_xticks(x, list(names.values()))
@@ -455,12 +455,19 @@ def answer_16(s):
     rows = [[names[r], f"{a:,.0f} +- {b:,.0f}", "" if r == "first_come" else paired(r, "agents.market_maker.profit"), f"{c:,.0f} +- {e:,.0f}",
              "" if r == "first_come" else paired(r, "agents.index_arbitrageur.gain")]
             for r, a, b, c, e in zip(names, maker["mean"], maker["half"], taker["mean"], taker["half"])]
+
+    def moved(row, column):
+        return rows[row][column].split(" ")[0][1:]
+
     return Answer(
         table(["rule", "maker's profit (USD)", "against first come, same seeds", "arbitrageur's gain (USD)", "against first come"], rows),
-        f"Priority that can be bought moves money from the maker to the arbitrageur: tips cost the maker {rows[1][2].split(' ')[0][1:]} USD of {maker['mean'].iloc[0]:,.0f} and the express lane "
-        f"{rows[2][2].split(' ')[0][1:]}; the arbitrageur gains {rows[1][4].split(' ')[0][1:]} and {rows[2][4].split(' ')[0][1:]}; "
-        f"{100 * express['express_lane.revert_share'].mean():.0f} % of the lane's transactions revert.",
-        "A-M-4: a maker lives on the spread, so his profit stays positive; arXiv 2512.10094: the lane's holder wins the races. Batch auctions, the fourth rule, do not exist yet.",
+        f"Priority that can be bought moves money from the maker to the arbitrageur: tips cost the maker {moved(1, 2)} USD of {maker['mean'].iloc[0]:,.0f} and the express lane "
+        f"{moved(2, 2)}; the arbitrageur gains {moved(1, 4)} and {moved(2, 4)}; "
+        f"{100 * express['express_lane.revert_share'].mean():.0f} % of the lane's transactions revert. Batches take {moved(3, 4)} from the arbitrageur, but {moved(3, 2)} from the maker too: "
+        "buyers and sellers of one block meet each other between his quotes, and what he loses is the users' gain.",
+        "A-M-4: a maker lives on the spread, so his profit stays positive; arXiv 2512.10094: the lane's holder wins the races. Budish, Cramton, Shim (2015): a batch ends the race for a stale quote; "
+        "with one arbitrageur nobody bids its price away. With seed 1 users trade 61,402 lots with each other in batches, none with first come, and 410,603 instead of 536,951 with the maker. "
+        "Longer batches (`sequencing.batch_auction.interval`) go further: at 1 s the maker keeps 7,558 USD and the arbitrageur 1,275, since quotes and orders are a second old when they meet.",
         figure)
 
 

@@ -34,6 +34,12 @@ void Layer2Chain::append(const Transaction& transaction, TxStatus status) {
   MEZZ_ASSERT(open_ <= transactions_.size());
 }
 
+void Layer2Chain::amend(TxId transaction, TxStatus status) {
+  MEZZ_ASSERT(transaction.value < transactions_.size());
+  MEZZ_ASSERT(transaction.value + open_ >= transactions_.size());
+  transactions_[transaction.value].status = status;
+}
+
 const Layer2Block& Layer2Chain::seal(Time now, std::uint64_t l1_origin, std::uint64_t bytes,
                                      std::uint64_t root) {
   const Layer2Block& head = blocks_.back();

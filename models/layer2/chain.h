@@ -45,8 +45,9 @@ class Layer2Chain {
   // Last block whose rung has been reached, counted without gaps from genesis.
   [[nodiscard]] BlockId reached(Rung rung) const;
 
-  // Appends to the open block, then seals it.
+  // Appends to the open block, corrects what it said of one of its transactions, then seals it.
   void append(const Transaction& transaction, TxStatus status);
+  void amend(TxId transaction, TxStatus status);
   const Layer2Block& seal(Time now, std::uint64_t l1_origin, std::uint64_t bytes,
                           std::uint64_t root);
   void set_genesis_root(std::uint64_t root);

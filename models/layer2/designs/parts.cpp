@@ -17,7 +17,11 @@ Parts begin_layer2(World& world, const Layer2Params& p, Ref<BaseChain> l1) {
   parts.l1 = l1;
   parts.chain1 = &world.get(l1);
   world.place("l2");
-  parts.node = &world.get(world.add<ExecutionNode>("l2/node", p.execution));
+  ExecutionParams execution = p.execution;
+  if (p.sequencing.order == OrderingRule::BatchAuction) {
+    execution.exchange.matching = Matching::BatchAuction;
+  }
+  parts.node = &world.get(world.add<ExecutionNode>("l2/node", execution));
   parts.chain = &parts.node->chain();
   world.place("l1");
   parts.inbox_ref = world.add<L1Inbox>("l1/inbox", NoParams{}, *parts.chain);

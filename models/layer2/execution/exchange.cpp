@@ -139,7 +139,7 @@ std::uint64_t Exchange::end_genesis() {
 void Exchange::begin_block(BlockId block, Time now) {
   MEZZ_ASSERT(genesis_ended());
   MEZZ_ASSERT(block.value == scalars_.block.value + 1 && now >= scalars_.now);
-  MEZZ_ASSERT(touched_.empty());
+  MEZZ_ASSERT(touched_.empty() && collected_.empty());
   scalars_.block = block;
   scalars_.now = now;
   liquidated_.clear();
@@ -161,6 +161,8 @@ TxStatus Exchange::execute(const Transaction& tx, TxId id, BlockOutput& out) {
                   .block = scalars_.block};
   receipt.status = dispatch(tx, receipt, out);
   MEZZ_ASSERT(ledger_.residual() == Money::zero());
+  const bool waits = !collected_.empty() && collected_.back().receipt.transaction == id;
+  if (waits) return receipt.status;  // its receipt follows when the batch clears
   if (tx.kind != TxKind::SettleFunding) out.receipts.push_back(receipt);
   return receipt.status;
 }
@@ -190,6 +192,7 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
     case TxKind::PlaceOrder:
       return place(tx, receipt, out);
     case TxKind::CancelOrder: {
+      if (take_back(tx.account, tx.reference, out)) return TxStatus::Executed;
       const OrderRef order = find_order(tx.account, tx.reference);
       if (!order.exists()) return TxStatus::Rejected;
       cancel_order(order, tx.account);
@@ -213,7 +216,8 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
   }
 }
 
-std::uint64_t Exchange::end_block(BlockOutput&) {
+std::uint64_t Exchange::end_block(BlockOutput& out) {
+  clear_batches(out);
   share_losses();
   settle_touched();
   MEZZ_ASSERT(totals().residual == Money::zero());

@@ -18,15 +18,19 @@
 // Ours, where dYdX differs: funding is paid to every account at the tick, not when it is next
 // touched; one premium per sample (a sequencer has no validators to vote); resting reduce-only
 // orders exist and are cut when they come to trade; orders of a liquidated account are cancelled.
+// With Matching::BatchAuction the orders of a block trade together at its end (exchange_batch.cpp).
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/clearing/ledger.h"
+#include "models/layer2/execution/batch_order.h"
 #include "models/layer2/execution/exchange_params.h"
 #include "models/layer2/execution/exchange_totals.h"
 #include "models/layer2/execution/market.h"
@@ -365,11 +369,24 @@ class Exchange {
     Price limit;
     Quantity left;  // > 0
     Ratio fee;
+    std::optional<Ratio> maker_fee = {};  // none: that of the exchange
   };
   struct Parties {  // holdings before a fill; open interest of earlier fills of a dry run
     Holding taker;
     Holding maker;
     Quantity open_interest_change = {};
+  };
+  struct BatchTrade {  // by place in the list of orders
+    std::size_t taker = 0;
+    std::size_t maker = 0;
+    FillTerms terms;
+  };
+  struct Batch {
+    InstrumentId instrument;
+    Price price = {};
+    std::vector<BatchOrder> orders = {};  // those that rested come first
+    std::vector<BatchTrade> trades = {};
+    std::map<std::pair<AccountId, Side>, Quantity> closable = {};  // left for reduce-only orders
   };
   struct FillSum {
     Quantity quantity;
@@ -439,6 +456,25 @@ class Exchange {
   void expel_order(OrderRef ref, const RestingOrder& order, BlockOutput& out);
   void cancel_all(AccountId account, BlockOutput& out, bool tell_owner);
   void hash_order(OrderRef ref, const RestingOrder& order);
+
+  // exchange_batch.cpp: the orders of a block together
+  TxStatus collect(const Transaction& tx, const Receipt& receipt, BlockOutput& out);
+  void give_back(std::size_t collected, TxStatus status, BlockOutput& out);
+  bool take_back(AccountId account, std::uint64_t reference, BlockOutput& out);
+  void take_back_all(AccountId account, TxStatus status, BlockOutput& out);
+  void remove_own_crossing(const Transaction& tx, BlockOutput& out);
+  [[nodiscard]] batch_auction::Order rule_of(const Transaction& tx) const;
+  void clear_batches(BlockOutput& out);
+  void add_rested(Batch& batch, Side side, BlockOutput& out);
+  void add_collected(Batch& batch) const;
+  [[nodiscard]] Quantity cut_to_closable(Batch& batch, AccountId account, Side side,
+                                         Quantity lots) const;
+  void match_batch(Batch& batch) const;
+  void pair_up(Batch& batch) const;
+  [[nodiscard]] std::vector<std::size_t> misfits(const Batch& batch) const;
+  void trade_batch(const Batch& batch, BlockOutput& out);
+  void finish_rested(const Batch& batch, const BatchOrder& order, BlockOutput& out);
+  void finish_collected(const Batch& batch, const BatchOrder& order, BlockOutput& out);
 
   // exchange_trade.cpp: the money side of a fill
   [[nodiscard]] Holding holding(AccountId account, InstrumentId instrument) const;
@@ -657,6 +693,8 @@ class Exchange {
   std::vector<ShortPurse> short_purses_;  // by account and instrument
   std::vector<Quantity> genesis_;         // positions until end_genesis()
   std::vector<Ranking> rankings_;         // of this block and index price; not state between blocks
+
+  std::vector<CollectedOrder> collected_;  // wait for the end of this block; none between blocks
 
   // Not state: without them every portfolio is looked at once, and the same is found.
   liquidation::DriftCascade cascade_;  // a clock for each instrument's prices

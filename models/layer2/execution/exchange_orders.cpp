@@ -10,15 +10,6 @@ namespace {
 
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-bool crosses(Side taker, Price limit, Price maker) {
-  return taker == Side::Buy ? maker <= limit : maker >= limit;
-}
-
-// The part of `position` that an order of this side can close.
-Quantity closable_by(Side side, Quantity position) {
-  return std::max(Quantity::zero(), side == Side::Buy ? -position : position);
-}
-
 }  // namespace
 
 // ---- placing -----------------------------------------------------------------------------------
@@ -41,6 +32,7 @@ TxStatus Exchange::place(const Transaction& tx, Receipt& receipt, BlockOutput& o
   ++scalars_.orders;
   if (!acceptable(tx)) return TxStatus::Rejected;
   if (market_of(tx.instrument).pool >= 0) return swap(tx, receipt, out);
+  if (params_.matching == Matching::BatchAuction) return collect(tx, receipt, out);
   const bool market = (tx.flags & Transaction::kMarket) != 0;
   const bool buys = tx.amount > 0;
   Taker taker{.account = tx.account,
@@ -252,10 +244,11 @@ OrderRef Exchange::find_order(AccountId account, std::uint64_t reference) const 
 
 void Exchange::link_order(OrderRef ref, const RestingOrder& order, const Transaction& tx) {
   std::vector<OrderTag>& tags = market_of(ref.instrument()).tags;
+  if (params_.matching == Matching::Continuous) ++scalars_.order_sequence;
   if (ref.slot() >= tags.size()) tags.resize(ref.slot() + 1);
   Row& row = rows_[order.account.value];
   tags[ref.slot()] = {.reference = tx.reference,
-                      .sequence = ++scalars_.order_sequence,
+                      .sequence = scalars_.order_sequence,
                       .prev = {},
                       .next = row.first_order,
                       .id = order.id,
@@ -299,6 +292,7 @@ void Exchange::expel_order(OrderRef ref, const RestingOrder& order, BlockOutput&
 }
 
 void Exchange::cancel_all(AccountId account, BlockOutput& out, bool tell_owner) {
+  take_back_all(account, tell_owner ? TxStatus::Rejected : TxStatus::Executed, out);
   while (rows_[account.value].first_order.exists()) {
     const OrderRef ref = rows_[account.value].first_order;
     if (tell_owner) {

@@ -197,6 +197,11 @@ void ExchangeParams::check(const std::string& path) const {
   check_pools(*this, path);
   check_margin(*this, path);
   check_waterfall(*this, path);
+  if (matching == Matching::BatchAuction && margin_mode == MarginMode::Isolated) {
+    throw ScenarioError(path + ".margin_mode",
+                        "must be cross where sequencing.order = batch_auction: what an isolated "
+                        "position needs depends on the order of its fills");
+  }
   if (initial_price.micros <= 0 || initial_price.micros % contract.tick.micros != 0) {
     throw ScenarioError(path + ".initial_price", "must be a whole positive number of ticks");
   }

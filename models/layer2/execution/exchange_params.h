@@ -91,7 +91,14 @@ struct PoolEntry {
   }
 };
 
+// How orders meet. No parameter of the section [market]: it follows from sequencing.order.
+enum class Matching : std::uint8_t {
+  Continuous,    // one after the other, at the price of who was there first
+  BatchAuction,  // those of a block together, at one price
+};
+
 struct ExchangeParams {
+  Matching matching = Matching::Continuous;
   ContractSpec contract;
   std::vector<ListingSpec> listing;
   std::vector<PoolEntry> pool;

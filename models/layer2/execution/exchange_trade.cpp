@@ -102,7 +102,7 @@ Exchange::FillTerms Exchange::terms(const Taker& taker, Quantity lots, Price pri
   }
   MEZZ_ASSERT(value > Money::zero());
   at.taker_fee = scale(value, taker.fee, Round::Up);
-  at.maker_fee = scale(value, params_.maker_fee, Round::Up);
+  at.maker_fee = scale(value, taker.maker_fee.value_or(params_.maker_fee), Round::Up);
   return at;
 }
 

@@ -2,6 +2,7 @@
 // part of the exchange's state; money and margin are the exchange's.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct OrderRef {
  private:
   static constexpr std::uint32_t kSlots = 1U << 24;
 };
+
+// Whether an order of this side and limit trades with one that stands at `price`.
+constexpr bool crosses(Side side, Price limit, Price price) {
+  return side == Side::Buy ? price <= limit : price >= limit;
+}
+// The part of `position` that an order of this side can close.
+constexpr Quantity closable_by(Side side, Quantity position) {
+  return std::max(Quantity::zero(), side == Side::Buy ? -position : position);
+}
 
 // What the book does not know of an order; same slot as in the book's pool.
 struct OrderTag {

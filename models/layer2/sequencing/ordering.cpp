@@ -20,4 +20,15 @@ Wei tip_paid(const Transaction& tx, GasPrice floor, Gas gas) {
   return fee(tip_of(tx.priority, floor), gas);
 }
 
+bool is_batched(TxKind kind) {
+  return kind == TxKind::PlaceOrder || kind == TxKind::CancelOrder || kind == TxKind::CancelAll;
+}
+
+bool batch_ends(Duration interval, Time before, Time now) {
+  MEZZ_ASSERT(interval >= Duration::zero() && before <= now);
+  if (interval == Duration::zero()) return true;
+  const auto number = [&](Time at) { return (at - Time::zero()).ns / interval.ns; };
+  return number(before) < number(now);
+}
+
 }  // namespace mezz::ordering

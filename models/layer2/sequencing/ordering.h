@@ -4,6 +4,9 @@
 //   first_come    order of arrival; a tip changes nothing
 //   priority_fee  higher tip first, order of arrival among equals
 //   express_lane  order of arrival, but who does not hold the lane arrives later (express_lane.h)
+//   batch_auction orders and cancels wait for the end of a batch interval and go into one block, as
+//                 they came; the exchange trades the orders of a block together and at one price
+//                 (models/market/batch_auction.h), so that their order inside it changes nothing
 //
 // A transaction names its tip by a level of one byte (Transaction::priority). Level 0 pays nothing;
 // level k >= 1 pays  floor x 2^((k-1) div 8) x (1 + ((k-1) mod 8) / 8):  eight even steps per
@@ -22,10 +25,11 @@
 
 namespace mezz {
 
-enum class OrderingRule : std::uint8_t { FirstCome, PriorityFee, ExpressLane };
+enum class OrderingRule : std::uint8_t { FirstCome, PriorityFee, ExpressLane, BatchAuction };
 template <>
 struct EnumNames<OrderingRule> {
-  static constexpr std::string_view names[] = {"first_come", "priority_fee", "express_lane"};
+  static constexpr std::string_view names[] = {"first_come", "priority_fee", "express_lane",
+                                               "batch_auction"};
 };
 
 namespace ordering {
@@ -36,6 +40,12 @@ inline constexpr std::uint8_t kExpress = 0x80;
 GasPrice tip_of(std::uint8_t level, GasPrice floor);
 // What the transaction pays beyond the base fee.
 Wei tip_paid(const Transaction& tx, GasPrice floor, Gas gas);
+
+// What waits for the end of a batch: orders, and the cancels that must not overtake them.
+[[nodiscard]] bool is_batched(TxKind kind);
+// Whether a batch interval (counted from the start of time) ends after `before` and not after
+// `now`. An interval of zero ends with every block.
+[[nodiscard]] bool batch_ends(Duration interval, Time before, Time now);
 
 // Puts higher tips first and keeps the order among equals.
 template <class Iterator>

@@ -6,6 +6,7 @@
 #include "sim/check/assert.h"
 #include "sim/check/error.h"
 #include "sim/check/fingerprint.h"
+#include "sim/config/units.h"
 
 namespace mezz {
 
@@ -19,6 +20,24 @@ bool censors(Ratio share, AccountId account) {
 }
 
 namespace {
+void check_batches(const SequencerParams& p) {
+  const Duration interval = p.batch_auction.interval;
+  if (p.order != OrderingRule::BatchAuction || interval == Duration::zero()) return;
+  if (interval < p.block_time) {
+    throw ScenarioError("sequencing.batch_auction.interval",
+                        "must not be shorter than sequencing.block_time, " +
+                            config::to_text(p.block_time) + ", got " + config::to_text(interval) +
+                            ": a batch ends with a block (0: with every block)");
+  }
+  if (p.queue_timeout > Duration::zero() && p.queue_timeout <= interval) {
+    throw ScenarioError("sequencing.queue_timeout",
+                        "must be longer than sequencing.batch_auction.interval, " +
+                            config::to_text(interval) + ", got " +
+                            config::to_text(p.queue_timeout) +
+                            ": orders would expire before their batch ends");
+  }
+}
+
 void check_order(const SequencerParams& p) {
   const Duration sub_block = p.priority_fee.sub_block;
   if (p.order != OrderingRule::PriorityFee || sub_block == Duration::zero()) return;
@@ -37,6 +56,7 @@ SequencerCore::SequencerCore(const Site& site, const SequencerParams& params, Ex
                              Derivation& derivation)
     : params_(&params), node_(&node), derivation_(&derivation) {
   check_order(params);
+  check_batches(params);
   derivation.return_to(*this);
   if (site.recording == nullptr) return;
   queue_probe_.bind(*site.recording, site.path);
@@ -193,10 +213,18 @@ void SequencerCore::take_from_queue(Context& ctx, const Taking& taking) {
   }
   placed_ = 0;
   ignored_.clear();
+  const bool gathers = params_->order == OrderingRule::BatchAuction &&
+                       !ordering::batch_ends(params_->batch_auction.interval,
+                                             node_->chain().head_block().sealed, ctx.now());
   const std::size_t most = capacity();
   std::uint64_t bytes = node_->block_bytes({});
   for (; waiting > 0 && block_.size() < most; --waiting) {
     const Transaction tx = queue_.front();
+    if (gathers && ordering::is_batched(tx.kind)) {
+      ignored_.push_back(tx);
+      queue_.pop_front();
+      continue;
+    }
     const std::uint64_t after_this = bytes + node_->transaction_bytes(tx);
     if (after_this > static_cast<std::uint64_t>(params_->block_bytes_max)) break;
     queue_.pop_front();

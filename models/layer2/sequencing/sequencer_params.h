@@ -82,6 +82,18 @@ struct ExpressLaneParams {
   }
 };
 
+struct BatchAuctionParams {
+  Duration interval = Duration::zero();
+
+  void visit(auto& v) {
+    v("interval", interval,
+      {.doc = "Orders are gathered this long and go into one block, which trades them at one "
+              "price; 0: every block is a batch",
+       .min = 0_s,
+       .max = 1_h});
+  }
+};
+
 struct PairParams {
   Duration health_interval = 1_s;
   std::int64_t unhealthy_checks = 3;
@@ -176,6 +188,7 @@ struct SequencerParams {
   bool rpc_accepts_in_outage = true;
   PriorityFeeParams priority_fee = {};
   ExpressLaneParams express_lane = {};
+  BatchAuctionParams batch_auction = {};
   PairParams pair = {};
   LeaderRotationParams leader_rotation = {};
 
@@ -205,6 +218,7 @@ struct SequencerParams {
       {.doc = "Transactions go on queueing while the sequencer is down"});
     v("priority_fee", priority_fee, {.doc = "Tips, where order = priority_fee"});
     v("express_lane", express_lane, {.doc = "The auction, where order = express_lane"});
+    v("batch_auction", batch_auction, {.doc = "The batches, where order = batch_auction"});
     v("pair", pair, {.doc = "Lease and fail-over, where kind = pair"});
     v("leader_rotation", leader_rotation, {.doc = "Consensus, where kind = leader_rotation"});
   }

@@ -161,6 +161,33 @@ TEST(StablecoinDepeg, AccountsBreakByTheirLeverage) {
   EXPECT_EQ(depeg("7 h").number("bad_debt.accounts"), 0.0);
 }
 
+// The same users, prices and quotes, seed by seed: in batches the arbitrageur finds fewer stale
+// quotes, and users trade with each other what the maker's spread would have lived on.
+TEST(SequencingRule, BatchesTakeFromTheArbitrageurAndFromTheMaker) {
+  const auto run = [](const std::string& order) {
+    return run_catalogue("16_sequencing_rule",
+                         {"sequencing.order=\"" + order + "\"", "run.duration=\"5 min\""});
+  };
+  const CatalogueRun batch = run("batch_auction");
+  const CatalogueRun first = run("first_come");
+  EXPECT_LT(batch.number("agents.index_arbitrageur.gain"),
+            first.number("agents.index_arbitrageur.gain"));
+  EXPECT_LT(batch.number("agents.market_maker.profit"),
+            0.9 * first.number("agents.market_maker.profit"));
+  EXPECT_GT(batch.number("agents.market_maker.profit"), 0.0);  // A-M-4
+}
+
+TEST(SequencingRule, AHubHasNoBatches) {
+  try {
+    (void)load_scenario("16_sequencing_rule",
+                        {"sequencing.order=\"batch_auction\"", "layer2.design=\"state_channel\""});
+    ADD_FAILURE() << "should be refused";
+  } catch (const ScenarioError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("sequencing.order"));
+    EXPECT_THAT(error.what(), HasSubstr("needs a sequencer"));
+  }
+}
+
 // Under a small cap he cannot buy what the pump would pay him for; what he spent outside is lost.
 TEST(ManipulationCaps, ALowCapTakesTheProfit) {
   const auto profit = [](const std::string& lower, const std::string& upper) {

@@ -86,6 +86,24 @@ TEST(ExecutionNode, BlockIsExecutedSealedAndPreconfirmed) {
   EXPECT_EQ(block.bytes, 24U + 2 * (65 + 24));
 }
 
+// Known when the block ends, not when the order is executed; and known again after going back.
+TEST(ExecutionNode, TheStatusOfABatchedOrderIsWhatBecameOfIt) {
+  ExecutionParams params = node_params();
+  params.exchange.matching = Matching::BatchAuction;
+  Rig rig(params);
+  rig.build({order(rig.b, -5, 100, 1), order(rig.keeper, 5, 100, 1),
+             order(rig.keeper, 5, 99, 2, TimeInForce::Ioc)});
+  const Layer2Chain& chain = rig.node().chain();
+  EXPECT_EQ(chain.transaction(0).status, TxStatus::Executed);
+  EXPECT_EQ(chain.transaction(1).status, TxStatus::Executed);
+  EXPECT_EQ(chain.transaction(2).status, TxStatus::Rejected);
+  EXPECT_EQ(rig.node().exchange().position(rig.keeper), 5_lots);
+  for (std::uint64_t i = 0; i < 12; ++i) rig.busy_block(i);
+  const std::uint64_t root = chain.root(BlockId{5});
+  rig.rollback(5);  // runs again from the checkpoint at genesis, and compares every status
+  EXPECT_EQ(rig.node().exchange().root(), root);
+}
+
 TEST(ExecutionNode, AddsTheFundingTransactionWhenTheHourIsOver) {
   Rig rig;
   for (int i = 0; i < 29; ++i) rig.build({});

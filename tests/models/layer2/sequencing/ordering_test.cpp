@@ -45,6 +45,18 @@ TEST(Ordering, HigherTipFirstAndArrivalAmongEquals) {
   EXPECT_EQ(order, (std::vector<std::uint64_t>{5, 1, 3, 2, 0, 4}));
 }
 
+TEST(Ordering, ABatchEndsWithTheFirstBlockAfterItsInterval) {
+  const auto ends = [](Duration interval, Duration before, Duration now) {
+    return ordering::batch_ends(interval, Time::zero() + before, Time::zero() + now);
+  };
+  EXPECT_FALSE(ends(4_s, 0_s, 2_s));
+  EXPECT_TRUE(ends(4_s, 2_s, 4_s));
+  EXPECT_FALSE(ends(4_s, 4_s, 6_s));
+  EXPECT_TRUE(ends(4_s, 6_s, 9_s));   // blocks that do not meet the interval
+  EXPECT_TRUE(ends(4_s, 2_s, 90_s));  // after an outage
+  EXPECT_TRUE(ends(0_s, 2_s, 4_s));   // every block
+}
+
 constexpr Int128 kMilliEther = 1'000'000'000'000'000;
 Wei milli(std::int64_t n) { return {kMilliEther * n}; }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/check/error.h"
 #include "tests/models/layer2/sequencing/rollup_world.h"
 
 namespace mezz {
@@ -32,6 +33,42 @@ TEST(SingleSequencer, CapacityLeavesTheRestForTheNextBlock) {
   EXPECT_EQ(w.block_of(2), BlockId{1});
   EXPECT_EQ(w.block_of(3), BlockId{2});
   EXPECT_EQ(w.block_of(5), BlockId{3});
+}
+
+// Blocks at 2 s and 4 s, batches of 4 s: orders and cancels go into the second, in the order they
+// came; a withdrawal does not wait.
+TEST(SingleSequencer, OrdersWaitForTheEndOfTheirBatch) {
+  RollupWorld w(
+      {.sequencer = {.order = OrderingRule::BatchAuction, .batch_auction = {.interval = 4_s}}});
+  w.submit(500_ms, 0, 1);
+  w.submit(500_ms, 1, 2, TxKind::Withdraw, 1'000'000);
+  w.submit(3_s, 2, 3, TxKind::PlaceOrder, 1);
+  w.submit(3_s, 2, 4, TxKind::CancelOrder);
+  w.submit(5_s, 0, 5);
+  w.run(9_s);
+  EXPECT_EQ(w.block_of(2), BlockId{1});
+  EXPECT_EQ(w.block_of(1), BlockId{2});
+  EXPECT_EQ(w.block_of(3), BlockId{2});
+  EXPECT_EQ(w.block_of(4), BlockId{2});
+  EXPECT_EQ(w.block_of(5), BlockId{4});
+  EXPECT_EQ(w.desk().order(), "2 1 3 4 5");
+}
+
+TEST(SingleSequencer, ABatchIsNotShorterThanABlockAndEndsBeforeItsOrdersExpire) {
+  const auto problem = [](Duration interval, Duration timeout) -> std::string {
+    try {
+      RollupWorld w({.sequencer = {.order = OrderingRule::BatchAuction,
+                                   .queue_timeout = timeout,
+                                   .batch_auction = {.interval = interval}}});
+    } catch (const ScenarioError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_NE(problem(1_s, 0_s).find("sequencing.block_time, 2 s, got 1 s"), std::string::npos);
+  EXPECT_NE(problem(4_s, 4_s).find("sequencing.queue_timeout"), std::string::npos);
+  EXPECT_EQ(problem(4_s, 12_s), "");
+  EXPECT_EQ(problem(0_s, 12_s), "");
 }
 
 TEST(SingleSequencer, BytesLimitABlockToo) {
