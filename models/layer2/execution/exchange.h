@@ -388,15 +388,6 @@ class Exchange {
     std::vector<BatchTrade> trades = {};
     std::map<std::pair<AccountId, Side>, Quantity> closable = {};  // left for reduce-only orders
   };
-  struct FillSum {
-    Quantity quantity;
-    Int128 lot_ticks = 0;
-    void add(Quantity lots, Price price) {
-      quantity += lots;
-      lot_ticks += Int128{lots.lots} * price.ticks;
-    }
-    [[nodiscard]] Price average() const;
-  };
   struct Closing {  // one liquidation under way
     AccountId target;
     AccountId keeper;

@@ -10,7 +10,7 @@ Quantity long_part(Quantity size) { return std::max(size, Quantity::zero()); }
 
 }  // namespace
 
-Price Exchange::FillSum::average() const {
+Price FillSum::average() const {
   if (quantity == Quantity::zero()) return {};
   return {narrow(divide(lot_ticks, quantity.lots, Round::HalfEven))};
 }

@@ -90,4 +90,16 @@ struct Market {
   }
 };
 
+// Several fills of one order.
+struct FillSum {
+  Quantity quantity;
+  Int128 lot_ticks = 0;
+
+  void add(Quantity lots, Price price) {
+    quantity += lots;
+    lot_ticks += Int128{lots.lots} * price.ticks;
+  }
+  [[nodiscard]] Price average() const;
+};
+
 }  // namespace mezz
