@@ -196,6 +196,9 @@ class Exchange {
   [[nodiscard]] Money purse(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Money equity(AccountId account, Price index) const;
   [[nodiscard]] Money free_collateral(AccountId account) const;  // may be negative
+  // Sum of |position| at the marks over all instruments, in millionths of a dollar.
+  [[nodiscard]] Int128 gross_notional(AccountId account) const;
+  [[nodiscard]] bool is_nobodys(AccountId account) const;  // of the exchange itself: pool, vault
   [[nodiscard]] std::uint32_t live_orders(AccountId account) const;
   [[nodiscard]] Time liquidatable_since(AccountId account) const;
   // Sorted, from the price index; cost is that of the answer. Exact between blocks.

@@ -136,6 +136,8 @@ struct ExchangeParams {
   std::int64_t account_orders_max = 1'000;
   Money withdrawal_min = Money{1};
   std::int64_t withdrawal_gate_blocks = 50;
+  Duration depth_every = {};  // recording only (market_samples.h)
+  Duration health_every = {};
 
   void visit(auto& v) {
     v("contract", contract, {.doc = "The perpetual contract"});
@@ -189,6 +191,10 @@ struct ExchangeParams {
     v("withdrawal_min", withdrawal_min, {.doc = "Smallest withdrawal", .min = Money{1}});
     v("withdrawal_gate_blocks", withdrawal_gate_blocks,
       {.doc = "Withdrawals stop for so many blocks after an account stays insolvent", .min = 0});
+    v("depth_every", depth_every,
+      {.doc = "Time between two rows of tables/book_depth (recording only); 0: no such table"});
+    v("health_every", health_every,
+      {.doc = "Time between two rows of tables/account_health (recording only); 0: no such table"});
   }
 
   // Throws ScenarioError; called once, while building.

@@ -89,6 +89,24 @@ Money Exchange::free_collateral(AccountId account) const {
   return now.net_collateral - now.initial_margin;
 }
 
+Int128 Exchange::gross_notional(AccountId account) const {
+  MEZZ_ASSERT(known(account));
+  const Int128 lots = position(account).abs().lots;
+  Int128 sum = lots * notional(params_.contract, {1}, scalars_.oracle).micros;
+  if (rows_[account.value].listed == 0) return sum;
+  for (std::uint16_t i = 1; i < markets_.size(); ++i) {
+    const Quantity size = position(account, {i});
+    if (size == Quantity::zero()) continue;
+    sum += Int128{size.abs().lots} * lot_value(*listing({i}), mark({i})).abs().micros;
+  }
+  return sum;
+}
+
+bool Exchange::is_nobodys(AccountId account) const {
+  MEZZ_ASSERT(known(account));
+  return (rows_[account.value].flags & kNobodys) != 0;
+}
+
 std::uint32_t Exchange::live_orders(AccountId account) const {
   MEZZ_ASSERT(known(account));
   return rows_[account.value].live_orders;

@@ -2,7 +2,7 @@
 
 namespace mezz {
 
-void ExecutionTables::declare(Recording& recording) {
+void ExecutionTables::declare(Recording& recording, const ExchangeParams& params) {
   trades_.declare(recording, "trades", "Fills of the order book");
   liquidations_.declare(recording, "liquidations", "Forced closures, step by step");
   funding_.declare(recording, "funding", "Funding settlements");
@@ -12,6 +12,7 @@ void ExecutionTables::declare(Recording& recording) {
   oracle_updates_.declare(recording, "oracle_updates", "Index prices offered to the exchange");
   blocks_.declare(recording, "blocks", "Layer-two blocks and the market after them");
   transactions_.declare_at(recording, "tx", "Transactions and the rungs they reached");
+  samples_.declare(recording, params);
 }
 
 void ExecutionTables::record_block(Time now, const Layer2Chain& chain, const Exchange& exchange,
@@ -32,6 +33,7 @@ void ExecutionTables::record_block(Time now, const Layer2Chain& chain, const Exc
   for (const WithdrawalEvent& e : out.withdrawals) {
     withdrawals_.append({now, block.number, e.number, e.account, e.amount, incarnation});
   }
+  samples_.record(now, chain, exchange);
   if (oracle_updates_.enabled()) {
     for (std::uint64_t i = block.first; i < block.first + block.count; ++i) {
       const ChainTransaction& tx = chain.transaction(i);

@@ -7,6 +7,7 @@
 
 #include "models/layer2/chain.h"
 #include "models/layer2/execution/exchange.h"
+#include "models/layer2/execution/market_samples.h"
 #include "sim/record/event_table.h"
 
 namespace mezz {
@@ -215,7 +216,7 @@ struct TransactionRow {
 
 class ExecutionTables {
  public:
-  void declare(Recording& recording);
+  void declare(Recording& recording, const ExchangeParams& params);
   // The head block of the chain and what it did.
   void record_block(Time now, const Layer2Chain& chain, const Exchange& exchange,
                     const BlockOutput& out);
@@ -233,6 +234,7 @@ class ExecutionTables {
   EventTable<OracleUpdateRow> oracle_updates_;
   EventTable<BlockRow> blocks_;
   EventTable<TransactionRow> transactions_;
+  MarketSamples samples_;
 };
 
 }  // namespace mezz

@@ -60,7 +60,7 @@ const ExchangeParams& checked(const ExchangeParams& params) {
 
 ExecutionNode::ExecutionNode(const Site& site, const ExecutionParams& params)
     : EntityOf(site, params), state_(checked(params.exchange)) {
-  if (site.recording != nullptr) tables_.declare(*site.recording);
+  if (site.recording != nullptr) tables_.declare(*site.recording, params.exchange);
 }
 
 Exchange& ExecutionNode::genesis() {
