@@ -41,6 +41,7 @@ FormView::FormView(QWidget* parent)
       area_(new QScrollArea) {
   search_->setPlaceholderText(tr("Search all parameters"));
   search_->setClearButtonEnabled(true);
+  search_->setObjectName(QStringLiteral("search"));
   search_->setAccessibleName(tr("Search parameters"));
   all_->setToolTip(tr("Search also sections that this design does not use"));
   live_->setObjectName(QStringLiteral("live"));
@@ -59,6 +60,7 @@ FormView::FormView(QWidget* parent)
   layout->addWidget(count_, 3, 0, 1, 2);
   connect(search_, &QLineEdit::textChanged, this, &FormView::fill);
   connect(all_, &QCheckBox::toggled, this, &FormView::fill);
+  connect(live_, &QCheckBox::toggled, this, &FormView::fill);
   connect(&Theme::instance(), &Theme::changed, this, &FormView::fill);
 }
 
@@ -87,8 +89,14 @@ void FormView::fill() {
   grid->setColumnStretch(0, 1);
   if (form_ != nullptr) {
     const bool searching = !search_->text().trimmed().isEmpty();
-    const auto fields = searching ? form_->search(search_->text().toStdString(), all_->isChecked())
-                                  : form_->featured();
+    const bool live = live_->isChecked() && !searching;
+    std::vector<lab::FormField> fields =
+        searching ? form_->search(search_->text().toStdString(), all_->isChecked())
+                  : form_->featured();
+    if (live) {
+      fields = form_->fields();
+      std::erase_if(fields, [](const lab::FormField& field) { return !field.live; });
+    }
     int row = 0;
     for (const lab::FormField& field : fields) {
       if (static_cast<std::size_t>(row) >= 2 * kRowsMax) break;
@@ -97,6 +105,7 @@ void FormView::fill() {
     }
     count_->setText(
         searching ? tr("%1 of %2 found").arg(std::min(fields.size(), kRowsMax)).arg(fields.size())
+        : live    ? tr("What can change while the world runs")
                   : tr("What this scenario is about; search for the rest"));
   } else {
     count_->clear();
@@ -153,6 +162,10 @@ QHBoxLayout* FormView::make_notes(const lab::FormField& field) {
   } else if (field.live) {
     add(tr("live"), "live:", c.faint)->setToolTip(tr("Can change while the world runs"));
   }
+  if (const std::size_t close = field.path.find(']'); field.path.starts_with("agent[")) {
+    const std::size_t number = std::stoul(field.path.substr(6, close - 6));
+    add(text(form_->scenario().agents.at(number).name), "who:", c.faint);
+  }
   if (!field.changed()) return notes;
   add(tr("changed from %1").arg(text(field.base)), "was:", c.accent);
   auto* back = new QToolButton;
@@ -180,6 +193,7 @@ QWidget* FormView::make_editor(const lab::FormField& field) {
   }
   const auto now = now_.find(path);
   auto* line = new QLineEdit(now == now_.end() ? text(field.text) : now->second.value);
+  line->setCursorPosition(0);  // the beginning of a long text is seen
   connect(line, &QLineEdit::editingFinished, this, [this, path, line] {
     if (line->isModified()) take(path, line->text());
   });

@@ -205,11 +205,7 @@ void LabWorker::send_frame(bool running) {
   if (!running || pace_ != Pace::Express) {
     frame->messages = lab::messages(*session_, kPast, kFuture);
   }
-  frame->series = session_->series();
-  for (std::size_t i = 0; i < frame->series.size(); ++i) {  // and as it is now, between two samples
-    frame->series[i].times.push_back(frame->status.time);
-    frame->series[i].values.push_back(lab::sampled_metrics()[i].read(session_->study()));
-  }
+  frame->series = session_->series_until_now();
   for (const QString& id : watched_) {
     frame->inspectors.push_back(lab::inspect(*session_, id.toStdString()));
   }

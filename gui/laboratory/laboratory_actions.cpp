@@ -48,7 +48,7 @@ Outcome run_both(const Scenario& base, const Scenario& mine, Time until) {
     lab::LabSession first(base, 1);
     first.seek(until);
     out.base = first.metrics();
-    out.series = first.series();
+    out.series = first.series_until_now();
     lab::LabSession second(mine, 1);
     second.seek(until);
     out.mine = second.metrics();

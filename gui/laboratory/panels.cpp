@@ -358,15 +358,20 @@ void InspectorView::fill(const lab::Inspector& inspector) {
     bold.setBold(true);
     title->setFont(0, bold);
     tree_->addTopLevelItem(title);
+    title->setFirstColumnSpanned(true);
     QStringList names;
     for (const std::string& name : table.columns) names << text(name);
-    auto* head = new QTreeWidgetItem(names);
-    for (int i = 0; i < names.size(); ++i) head->setForeground(i, qt(theme.faint));
-    tree_->addTopLevelItem(head);
+    if (!names.empty()) {
+      auto* head = new QTreeWidgetItem(names);
+      for (int i = 0; i < names.size(); ++i) head->setForeground(i, qt(theme.faint));
+      tree_->addTopLevelItem(head);
+    }
     for (const std::vector<std::string>& row : table.rows) {
       QStringList cells;
       for (const std::string& cell : row) cells << text(cell);
-      tree_->addTopLevelItem(new QTreeWidgetItem(cells));
+      auto* item = new QTreeWidgetItem(cells);
+      tree_->addTopLevelItem(item);
+      item->setFirstColumnSpanned(cells.size() == 1);
     }
   }
   for (int i = 0; i < tree_->columnCount(); ++i) tree_->resizeColumnToContents(i);

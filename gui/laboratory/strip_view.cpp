@@ -1,6 +1,8 @@
 #include "gui/laboratory/strip_view.h"
 
+#include <QLabel>
 #include <QVBoxLayout>
+#include <limits>
 
 namespace mezz::gui {
 
@@ -8,7 +10,12 @@ namespace {
 
 constexpr std::size_t kBaselineColour = 5;
 
-std::shared_ptr<const Series> plotted(const lab::LabSeries& values) {
+// With an end: what holds at the last moment is not known to hold after it.
+std::shared_ptr<const Series> plotted(lab::LabSeries values) {
+  if (!values.times.empty()) {
+    values.times.push_back(values.times.back() + Duration{1});
+    values.values.push_back(std::numeric_limits<double>::quiet_NaN());
+  }
   auto data = std::make_shared<RunData>();
   ColumnData time;
   time.info.name = "time";
@@ -20,7 +27,7 @@ std::shared_ptr<const Series> plotted(const lab::LabSeries& values) {
   series->unit = values.unit;
   series->owner = data;
   series->times = data->tables[0].times();
-  series->values = values.values;
+  series->values = std::move(values.values);
   series->pyramid = MinMaxPyramid(series->values);
   return series;
 }
@@ -35,7 +42,10 @@ QString title_of(const Series& series) {
 }  // namespace
 
 StripView::StripView(TimeContext& time, QWidget* parent)
-    : QScrollArea(parent), time_(time), inside_(new QWidget) {
+    : QScrollArea(parent),
+      time_(time),
+      inside_(new QWidget),
+      legend_(new QLabel(tr("The second number and its curve: the baseline"))) {
   setMinimumSize(200, 160);
   setFrameShape(QFrame::NoFrame);
   setWidgetResizable(true);
@@ -45,6 +55,9 @@ StripView::StripView(TimeContext& time, QWidget* parent)
   auto* layout = new QVBoxLayout(inside_);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
+  legend_->setContentsMargins(8, 2, 8, 0);
+  legend_->hide();
+  layout->addWidget(legend_);
   setWidget(inside_);
 }
 
@@ -56,6 +69,7 @@ void StripView::set_frame(const LabFramePtr& frame) {
 void StripView::set_baseline(std::vector<lab::LabSeries> series) {
   baseline_.clear();
   for (const lab::LabSeries& one : series) baseline_.push_back(plotted(one));
+  legend_->setVisible(has_baseline());
   show_series();
 }
 
@@ -63,6 +77,7 @@ void StripView::show_series() {
   if (!frame_) return;
   while (plots_.size() < frame_->series.size()) {
     auto* plot = new PlotWidget(time_);
+    plot->set_compact(true);
     connect(plot, &PlotWidget::clicked, this, &StripView::time_chosen);
     inside_->layout()->addWidget(plot);
     plots_.push_back(plot);

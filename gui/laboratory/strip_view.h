@@ -9,6 +9,8 @@
 #include "gui/laboratory/lab_frame.h"
 #include "gui/widgets/plot_widget.h"
 
+class QLabel;
+
 namespace mezz::gui {
 
 class StripView final : public QScrollArea {
@@ -37,6 +39,7 @@ class StripView final : public QScrollArea {
   LabFramePtr frame_;
   std::vector<std::shared_ptr<const Series>> baseline_;
   QWidget* inside_;
+  QLabel* legend_;
   std::vector<PlotWidget*> plots_;
 };
 

@@ -3,6 +3,7 @@
 #include <QPainterPath>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "gui/model/ticks.h"
 #include "gui/widgets/theme.h"
@@ -73,6 +74,11 @@ void PlotWidget::set_log(bool log) {
   update();
 }
 
+void PlotWidget::set_compact(bool compact) {
+  compact_ = compact;
+  update();
+}
+
 Extremes PlotWidget::shown() const {
   Extremes all;
   for (const Curve& curve : curves_) {
@@ -99,7 +105,8 @@ PlotWidget::Axis PlotWidget::axis_of(const QRectF& plot) const {
     return axis;
   }
   const double span = axis.high - axis.low;
-  const double pad = span > 0.0 ? span * 0.06 : std::max(1e-9, std::fabs(axis.high) * 0.1);
+  const double around = axis.high == 0.0 ? 1.0 : std::fabs(axis.high) * 0.1;  // a flat curve
+  const double pad = span > 0.0 ? span * 0.06 : around;
   axis.low -= pad;
   axis.high += pad;
   // What is never negative is not drawn as if it could be.
@@ -122,7 +129,12 @@ void PlotWidget::draw(QPainter& painter, const QRectF& area) const {
   for (const Curve& curve : curves_) draw_curve(painter, plot, axis, curve);
   draw_marks(painter, plot, axis);
   painter.restore();
-  draw_legend(painter, area, plot);
+  if (compact_) {
+    draw_cursor(painter, plot);
+    draw_values(painter, area);
+  } else {
+    draw_legend(painter, area, plot);
+  }
 }
 
 void PlotWidget::draw_axes(QPainter& painter, const QRectF& plot, const Axis& axis) const {
@@ -193,7 +205,8 @@ void PlotWidget::draw_curve(QPainter& painter, const QRectF& plot, const Axis& a
     lines.append(QLineF(x, top, x, bottom));
     before = QPointF(x, axis.y(column.last));
   }
-  if (before) lines.append(QLineF(*before, QPointF(plot.right(), before->y())));
+  const bool ended = std::isnan(series.values[rows.last - 1]);
+  if (before && !ended) lines.append(QLineF(*before, QPointF(plot.right(), before->y())));
   painter.setPen(QPen(colour, 0));
   painter.drawLines(lines);
 }
@@ -245,6 +258,33 @@ void PlotWidget::draw_marks(QPainter& painter, const QRectF& plot, const Axis& a
     }
   }
   painter.setBrush(Qt::NoBrush);
+}
+
+void PlotWidget::draw_values(QPainter& painter, const QRectF& area) const {
+  const ThemeColours& c = Theme::instance().colours();
+  const QFontMetricsF metrics(painter.font());
+  const double baseline = area.top() + 4 + metrics.ascent();
+  double right = area.right() - 6;
+  const TimeCursor cursor = time().cursor();
+  for (const Curve& curve : curves_) {  // the last one, which lies on top, is read first
+    const double value =
+        cursor ? curve.series->at(cursor->ns) : std::numeric_limits<double>::quiet_NaN();
+    if (std::isnan(value)) continue;
+    const QString text = QString::fromStdString(short_number(value));
+    right -= metrics.horizontalAdvance(text);
+    painter.setPen(qt(series_colour(c, curve.colour)));
+    painter.drawText(QPointF(right, baseline), text);
+    right -= 10;
+  }
+  QFont bold = painter.font();
+  bold.setBold(true);
+  painter.save();
+  painter.setFont(bold);
+  painter.setPen(qt(c.text));
+  const double left = area.left() + 8;
+  painter.drawText(QPointF(left, baseline),
+                   QFontMetricsF(bold).elidedText(title_, Qt::ElideRight, right - left));
+  painter.restore();
 }
 
 void PlotWidget::draw_legend(QPainter& painter, const QRectF& area, const QRectF& plot) const {

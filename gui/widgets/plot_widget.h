@@ -35,6 +35,9 @@ class PlotWidget final : public TimeDrawing {
   void set_marks(std::vector<EventMarks> marks);
   void set_band(Band band);  // an empty one removes it
   void set_log(bool log);
+  // For a narrow place: above the plot only its title and, on the right in the colours of the
+  // curves, their values at the cursor.
+  void set_compact(bool compact);
   [[nodiscard]] bool is_log() const { return log_; }
   [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
   // Of the values shown.
@@ -59,12 +62,14 @@ class PlotWidget final : public TimeDrawing {
   void draw_band(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_marks(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_legend(QPainter& painter, const QRectF& area, const QRectF& plot) const;
+  void draw_values(QPainter& painter, const QRectF& area) const;
 
   QString title_;
   std::vector<Curve> curves_;
   std::vector<EventMarks> marks_;
   Band band_;
   bool log_ = false;
+  bool compact_ = false;
 };
 
 }  // namespace mezz::gui

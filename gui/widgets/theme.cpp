@@ -1,8 +1,10 @@
 #include "gui/widgets/theme.h"
 
 #include <QApplication>
+#include <QPainter>
 #include <QPalette>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 namespace mezz::gui {
 
@@ -35,6 +37,22 @@ QPalette palette_of(const ThemeColours& c) {
   return p;
 }
 
+// Fusion outlines a check box darker than the window, which on a dark one cannot be seen.
+class Style final : public QProxyStyle {
+ public:
+  Style() : QProxyStyle(QStringLiteral("Fusion")) {}
+  void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override {
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (element != PE_IndicatorCheckBox || !Theme::instance().colours().dark) return;
+    painter->save();
+    painter->setPen(option->palette.color(QPalette::Disabled, QPalette::Text));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+    painter->restore();
+  }
+};
+
 }  // namespace
 
 Theme& Theme::instance() {
@@ -50,7 +68,7 @@ void Theme::apply(ThemeName theme) {
   resolved_ = theme != ThemeName::System ? theme
               : desktop_is_dark_         ? ThemeName::Dark
                                          : ThemeName::Light;
-  QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  QApplication::setStyle(new Style);
   QApplication::setPalette(palette_of(colours()));
   emit changed();
 }

@@ -58,6 +58,14 @@ void TimeDrawing::draw_time_axis(QPainter& painter, const QRectF& plot) const {
   painter.drawRect(plot);
 }
 
+void TimeDrawing::draw_cursor(QPainter& painter, const QRectF& plot) const {
+  const TimeCursor cursor = time_.cursor();
+  if (!cursor || !time_.range().contains(*cursor)) return;
+  const double at = x_of(*cursor, plot);
+  painter.setPen(QPen(qt(Theme::instance().colours().accent), 0, Qt::DashLine));
+  painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()));
+}
+
 double TimeDrawing::draw_heading(QPainter& painter, const QRectF& area, const QRectF& plot,
                                  const QString& title) const {
   const ThemeColours& c = Theme::instance().colours();
@@ -72,9 +80,7 @@ double TimeDrawing::draw_heading(QPainter& painter, const QRectF& area, const QR
   painter.setFont(plain);
   const TimeCursor cursor = time_.cursor();
   if (!cursor || !time_.range().contains(*cursor)) return x;
-  const double at = x_of(*cursor, plot);
-  painter.setPen(QPen(qt(c.accent), 0, Qt::DashLine));
-  painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()));
+  draw_cursor(painter, plot);
   const QString text = QString::fromStdString(clock_text(*cursor));
   painter.setPen(qt(c.text));
   painter.drawText(QPointF(x, baseline), text);

@@ -29,7 +29,8 @@ class TimeDrawing : public Drawing {
   [[nodiscard]] Time time_at(double x) const;
   // Grid lines and marks of the time axis below `plot`, and the frame around it.
   void draw_time_axis(QPainter& painter, const QRectF& plot) const;
-  // Where the text beside title and cursor may begin.
+  void draw_cursor(QPainter& painter, const QRectF& plot) const;
+  // Title, cursor and its time. Where the text beside them may begin.
   double draw_heading(QPainter& painter, const QRectF& area, const QRectF& plot,
                       const QString& title) const;
 

@@ -42,6 +42,10 @@ const Layer2Block& block_of(const Layer2Chain& chain, std::uint64_t transaction)
 
 std::string span_text(Duration span) { return time_text(Time::zero() + span); }
 
+std::string what_text(const LabSession& session, const LoggedEvent& event) {
+  return std::string(event.handler->message) + " to " + session.path_of(event.to);
+}
+
 std::optional<std::uint64_t> number_after(std::string_view word, const std::string& id) {
   if (!id.starts_with(word)) return std::nullopt;
   std::uint64_t number = 0;
@@ -59,17 +63,21 @@ Inspector inspect_event(const LabSession& session, std::uint64_t number) {
     return out;
   }
   const LoggedEvent& event = *causes[0];
-  out.rows = {{"message", std::string(event.handler->message), false},
-              {"to", session.path_of(event.to), false},
-              {"at", time_text(event.time), false},
-              {"says", message_text(*event.handler, event.payload), false}};
+  out.tables.push_back({.title = what_text(session, event) + " at " + time_text(event.time),
+                        .columns = {},
+                        .rows = {{message_text(*event.handler, event.payload)}}});
   InspectorTable why{.title = "Why it happened, step by step back",
-                     .columns = {"event", "at", "part", "message", "took"},
+                     .columns = {"took", "at", "what", "event"},
                      .rows = {}};
+  const LoggedEvent* later = nullptr;
   for (const LoggedEvent* cause : causes) {
-    why.rows.push_back({std::to_string(cause->number), time_text(cause->time),
-                        session.path_of(cause->to), std::string(cause->handler->message),
-                        span_text(cause->time - cause->sent)});
+    if (later != nullptr && cause->to == later->to && cause->handler == later->handler) {
+      why.rows.push_back({"and so on: it sets itself again"});
+      break;
+    }
+    why.rows.push_back({span_text(cause->time - cause->sent), time_text(cause->time),
+                        what_text(session, *cause), std::to_string(cause->number)});
+    later = cause;
   }
   out.tables.push_back(std::move(why));
   if (const auto transaction = transaction_of(event)) {

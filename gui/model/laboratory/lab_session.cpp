@@ -447,6 +447,15 @@ std::vector<FutureEvent> LabSession::future(std::size_t count_max) const {
   return out;
 }
 
+std::vector<LabSeries> LabSession::series_until_now() const {
+  std::vector<LabSeries> out = series_;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].times.push_back(study_->world().engine().now());
+    out[i].values.push_back(sampled_metrics()[i].read(*study_));
+  }
+  return out;
+}
+
 std::vector<Metric> LabSession::metrics() const {
   std::vector<Metric> out = study_->metrics();
   complete_headline(out);

@@ -126,6 +126,8 @@ class LabSession {
   [[nodiscard]] const std::deque<LoggedEvent>& events() const { return log_; }  // newest last
   [[nodiscard]] std::vector<FutureEvent> future(std::size_t count_max) const;
   [[nodiscard]] const std::vector<LabSeries>& series() const { return series_; }
+  // And as it is now, between two samples.
+  [[nodiscard]] std::vector<LabSeries> series_until_now() const;
   [[nodiscard]] std::vector<Metric> metrics() const;
   [[nodiscard]] std::string path_of(EntityId entity) const;  // "-" for none
 

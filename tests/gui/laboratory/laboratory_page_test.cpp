@@ -254,9 +254,15 @@ TEST_F(Laboratory, AFixedParameterIsRefusedWhileTheRunIsUnderWay) {
     emit line->editingFinished();
     return words.last().at(0).toString();
   };
+  // Ticked, the form shows what can change; the rest is found by its name.
+  EXPECT_EQ(page_->form_view().editor(QStringLiteral("market.insurance_fund")), nullptr);
+  EXPECT_NE(page_->form_view().editor(QStringLiteral("push_oracle.heartbeat")), nullptr);
+  auto* search = page_->form_view().findChild<QLineEdit*>(QStringLiteral("search"));
+  search->setText(QStringLiteral("insurance_fund"));
   const QString fixed = complaint("market.insurance_fund", "2_000 USD");
   EXPECT_TRUE(fixed.contains(QStringLiteral("fixed while a world runs"))) << qPrintable(fixed);
   EXPECT_TRUE(fixed.contains(QStringLiteral("push_oracle.deviation"))) << qPrintable(fixed);
+  search->clear();
   const QString wrong = complaint("push_oracle.deviation", "5");
   EXPECT_TRUE(wrong.contains(QStringLiteral("push_oracle.deviation"))) << qPrintable(wrong);
   still([&] { trigger("lab.stop"); });
@@ -302,10 +308,11 @@ TEST_F(Laboratory, AMessageTellsWhyItHappened) {
       &LaboratoryPage::frame_shown);
   const auto& told = page_->frame()->inspectors;
   ASSERT_FALSE(told.empty());
-  ASSERT_EQ(told[0].tables.size(), 2U);
-  EXPECT_GT(told[0].tables[0].rows.size(), 1U);          // causes
-  EXPECT_EQ(told[0].tables[1].rows[0][0], "submitted");  // legs and times
-  EXPECT_NE(told[0].tables[1].rows[1][1], "not yet");    // preconfirmed
+  ASSERT_EQ(told[0].tables.size(), 3U);
+  EXPECT_TRUE(told[0].tables[0].title.starts_with("Receipt to ")) << told[0].tables[0].title;
+  EXPECT_GT(told[0].tables[1].rows.size(), 1U);          // causes
+  EXPECT_EQ(told[0].tables[2].rows[0][0], "submitted");  // legs and times
+  EXPECT_NE(told[0].tables[2].rows[1][1], "not yet");    // preconfirmed
 }
 
 TEST_F(Laboratory, MessagesCanBeHiddenFromTheMenu) {
@@ -347,6 +354,9 @@ TEST_F(Laboratory, EveryViewPaintsInBothThemes) {
       trigger("lab.gallery");
       continue;
     }
+    const auto last_event = [&] {
+      return QStringLiteral("event %1").arg(page_->frame()->status.events - 1);
+    };
     gallery.save(folder + QStringLiteral("/gallery_") + name + QStringLiteral(".png"));
     work.save(folder + QStringLiteral("/laboratory_") + name + QStringLiteral(".png"));
     for (const char* dock : {"events", "future"}) {
@@ -357,7 +367,17 @@ TEST_F(Laboratory, EveryViewPaintsInBothThemes) {
       view->grab().save(folder + QLatin1Char('/') + QString::fromLatin1(dock) + QLatin1Char('_') +
                         name + QStringLiteral(".png"));
     }
+    page_->form_view().findChild<QCheckBox*>(QStringLiteral("live"))->setChecked(true);
+    after(
+        [&] {
+          page_->intervene(ChangeParams{{}, "push_oracle.deviation", "5 %"});
+        },
+        &LaboratoryPage::frame_shown);
+    after([&] { emit page_->network().part_chosen(last_event()); }, &LaboratoryPage::frame_shown);
+    QApplication::processEvents();
+    window_->grab().save(folder + QStringLiteral("/live_") + name + QStringLiteral(".png"));
     after([&] { trigger("lab.compare"); }, &LaboratoryPage::compared);
+    window_->grab().save(folder + QStringLiteral("/baseline_") + name + QStringLiteral(".png"));
     for (QWidget* widget : QApplication::topLevelWidgets()) {
       if (auto* dialog = qobject_cast<QDialog*>(widget)) {
         dialog->grab().save(folder + QStringLiteral("/compare_") + name + QStringLiteral(".png"));
