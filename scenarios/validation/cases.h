@@ -31,6 +31,7 @@ std::unique_ptr<ValidationCase> forced_dispute();        // 50 forced moves
 std::unique_ptr<ValidationCase> verifier_dilemma();      // A-G-4
 std::unique_ptr<ValidationCase> verifier_crowd();        // A-G-5
 std::unique_ptr<ValidationCase> mass_exit_race();        // A-T-7
+std::unique_ptr<ValidationCase> sampling_miss();         // A-D-1..3
 std::unique_ptr<ValidationCase> exit_capacity();         // plasma N_max
 std::unique_ptr<ValidationCase> liquidation_hit();       // A-L-1..3
 std::unique_ptr<ValidationCase> liquidation_delay();     // A-L-4..9
