@@ -16,13 +16,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLinesMax = 10;  // of failures and broken limits
 
-std::string bytes_text(double bytes) {
-  static constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1'000 && unit + 1 < std::size(kUnits); ++unit) bytes /= 1'000;
-  return fmt::format("{:.3g} {}", bytes, kUnits[unit]);
-}
-
 std::string values_line(const Plan& plan, std::size_t k) {
   std::vector<std::string> values;
   for (const std::vector<config::Node>& run : plan.runs) {
@@ -95,6 +88,13 @@ void add_lines(std::string& text, const char* title, const std::vector<std::stri
 }
 
 }  // namespace
+
+std::string bytes_text(double bytes) {
+  static constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1'000 && unit + 1 < std::size(kUnits); ++unit) bytes /= 1'000;
+  return fmt::format("{:.3g} {}", bytes, kUnits[unit]);
+}
 
 std::string seconds_text(double seconds) {
   if (seconds < 90) return fmt::format("{:.1f} s", seconds);

@@ -36,6 +36,7 @@ std::string outcome_json(const Manifest& manifest, const Schedule& schedule,
                          const Collected& collected, const SweepOutcome& outcome,
                          const std::string& folder);
 
+std::string bytes_text(double bytes);      // "12.3 MB"
 std::string seconds_text(double seconds);  // "about" is said by the caller
 
 // On a terminal twice a second, else one line per tenth.

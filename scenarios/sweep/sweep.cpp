@@ -72,9 +72,9 @@ void check_disk(const Needs& needs, std::size_t runs, const std::string& folder)
   const auto free = static_cast<double>(free_bytes(folder));
   if (wanted <= free) return;
   throw std::runtime_error(
-      fmt::format("{} runs may need {:.1f} GB of disk, {:.1f} GB are free in {}; take fewer runs, "
+      fmt::format("{} runs may need {} of disk, {} are free in {}; take fewer runs, "
                   "record less ([[record]] with = \"off\") or give another --out",
-                  runs, wanted * 1e-9, free * 1e-9, folder));
+                  runs, bytes_text(wanted), bytes_text(free), folder));
 }
 
 std::string folder_of(const SweepArguments& arguments, const Plan& plan) {
