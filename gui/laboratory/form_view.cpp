@@ -147,6 +147,7 @@ QHBoxLayout* FormView::make_notes(const lab::FormField& field) {
   const QString path = text(field.path);
   auto* notes = new QHBoxLayout;
   notes->setContentsMargins(0, 0, 0, 4);
+  notes->setSpacing(8);
   const auto add = [&](const QString& words, const char* kind, const Colour& colour) {
     auto* label = new QLabel(words);
     label->setObjectName(QLatin1String(kind) + path);

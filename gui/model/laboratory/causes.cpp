@@ -40,7 +40,11 @@ const Layer2Block& block_of(const Layer2Chain& chain, std::uint64_t transaction)
   return chain.block(BlockId{low});
 }
 
-std::string span_text(Duration span) { return time_text(Time::zero() + span); }
+std::string span_text(Duration span) {
+  if (span >= 1_min) return time_text(Time::zero() + span);
+  if (span >= 1_s || span == Duration::zero()) return fmt::format("{:.6g} s", span.seconds());
+  return fmt::format("{:.6g} ms", span.seconds() * 1e3);
+}
 
 std::string what_text(const LabSession& session, const LoggedEvent& event) {
   return std::string(event.handler->message) + " to " + session.path_of(event.to);
