@@ -3,7 +3,6 @@
 #include <QCheckBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 #include "analysis/headline.h"
@@ -22,7 +21,7 @@ GreeksView::GreeksView(TimeContext& time, QWidget* parent)
       time_(time),
       heading_(new QLabel),
       weigh_(new QCheckBox(tr("Times the open interest"))),
-      table_(new QTableWidget) {
+      table_(new FittedTable) {
   heading_->setWordWrap(true);
   const QStringList heads = {tr("left"),  tr("strike"),    tr("mark"),       tr("delta"),
                              tr("gamma"), tr("vega, 1 %"), tr("theta, 1 d"), tr("open")};
@@ -40,6 +39,9 @@ GreeksView::GreeksView(TimeContext& time, QWidget* parent)
   layout->addWidget(heading_);
   layout->addWidget(weigh_);
   layout->addWidget(table_, 1);
+  layout->addWidget(make_rest_line(*table_));
+  // Strike and life are in the name of most listings; the Greeks are what is asked for.
+  table_->set_expendable({1, 0, 7, 2});
   connect(weigh_, &QCheckBox::toggled, this, [this] { show_ladder(); });
   connect(&time_, &TimeContext::cursor_changed, this, &GreeksView::show_ladder);
   connect(&time_, &TimeContext::range_changed, this, &GreeksView::show_ladder);
@@ -75,7 +77,7 @@ void GreeksView::show_ladder() {
   table_->setRowCount(static_cast<int>(greeks.rows.size()));
   for (int row = 0; row < table_->rowCount(); ++row)
     fill_row(row, greeks.rows[static_cast<std::size_t>(row)]);
-  table_->resizeColumnsToContents();
+  table_->fit();
 }
 
 void GreeksView::fill_row(int row, const GreeksRow& listing) {

@@ -7,11 +7,11 @@
 #include <optional>
 
 #include "gui/model/greeks/greeks_ladder.h"
+#include "gui/widgets/fitted_table.h"
 #include "gui/widgets/time_context.h"
 
 class QCheckBox;
 class QLabel;
-class QTableWidget;
 
 namespace mezz::gui {
 
@@ -22,7 +22,7 @@ class GreeksView final : public QWidget {
   explicit GreeksView(TimeContext& time, QWidget* parent = nullptr);
 
   void set_run(std::shared_ptr<const RunData> run);
-  [[nodiscard]] QTableWidget& table() { return *table_; }
+  [[nodiscard]] FittedTable& table() { return *table_; }
   [[nodiscard]] QString heading() const;
   void weigh_with_open_interest(bool weigh);
 
@@ -35,7 +35,7 @@ class GreeksView final : public QWidget {
   std::optional<GreeksLadder> ladder_;
   QLabel* heading_;
   QCheckBox* weigh_;
-  QTableWidget* table_;
+  FittedTable* table_;
 };
 
 }  // namespace mezz::gui

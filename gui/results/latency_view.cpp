@@ -3,7 +3,7 @@
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QTableWidget>
+#include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
@@ -201,7 +201,7 @@ void LatencyHistogram::draw_quantiles(QPainter& painter, const Frame& frame) con
 LatencyView::LatencyView(QWidget* parent)
     : QWidget(parent),
       histogram_(new LatencyHistogram),
-      table_(new QTableWidget),
+      table_(new FittedTable),
       log_time_(new QCheckBox(tr("Logarithmic time"))),
       log_count_(new QCheckBox(tr("Logarithmic count"))) {
   log_time_->setChecked(true);
@@ -227,6 +227,9 @@ LatencyView::LatencyView(QWidget* parent)
   layout->addLayout(row);
   layout->addWidget(histogram_, 3);
   layout->addWidget(table_, 2);
+  layout->addWidget(make_rest_line(*table_));
+  // A latency is judged by its median, its tail and what never came.
+  table_->set_expendable({6, 7, 5, 3, 1});
   connect(table_, &QTableWidget::currentCellChanged, this, [this] { show_chosen(); });
   for (const QCheckBox* box : {log_time_, log_count_})
     connect(box, &QCheckBox::toggled, this, [this] { show_chosen(); });
@@ -256,7 +259,7 @@ void LatencyView::set_latencies(std::vector<Latency> latencies) {
     }
     table_->setCurrentCell(std::min(before, table_->rowCount() - 1), 0);
   }
-  table_->resizeColumnsToContents();
+  table_->fit();
   show_chosen();
 }
 

@@ -7,9 +7,9 @@
 
 #include "gui/model/latency.h"
 #include "gui/widgets/drawing.h"
+#include "gui/widgets/fitted_table.h"
 
 class QCheckBox;
-class QTableWidget;
 
 namespace mezz::gui {
 
@@ -42,7 +42,7 @@ class LatencyView final : public QWidget {
   explicit LatencyView(QWidget* parent = nullptr);
 
   void set_latencies(std::vector<Latency> latencies);
-  [[nodiscard]] QTableWidget& table() { return *table_; }
+  [[nodiscard]] FittedTable& table() { return *table_; }
   [[nodiscard]] LatencyHistogram& histogram() { return *histogram_; }
 
  private:
@@ -50,7 +50,7 @@ class LatencyView final : public QWidget {
 
   std::vector<Latency> latencies_;
   LatencyHistogram* histogram_;
-  QTableWidget* table_;
+  FittedTable* table_;
   QCheckBox* log_time_;
   QCheckBox* log_count_;
 };

@@ -4,7 +4,9 @@
 
 #include <QApplication>
 #include <QImage>
+#include <QLabel>
 #include <QPainter>
+#include <QScrollBar>
 #include <QTableWidget>
 #include <QWheelEvent>
 #include <cmath>
@@ -114,6 +116,33 @@ TEST_F(ResultViews, TheTableOfLatenciesHasQuantilesAndWhatNeverCame) {
   EXPECT_EQ(view.table().item(1, 7)->text(), QStringLiteral("1,000"));
   view.table().setCurrentCell(1, 0);
   EXPECT_TRUE(view.histogram().accessibleDescription().contains(QStringLiteral("1000 values")));
+}
+
+TEST_F(ResultViews, ANarrowTableHidesWhatMattersLeastAndTellsItBelow) {
+  LatencyView view;
+  std::vector<double> values;
+  for (int i = 1; i <= 1'000; ++i) values.push_back(6 * i);
+  view.set_latencies({latency_of(values, 1'000)});
+  const auto* rest = view.findChild<QLabel*>(QStringLiteral("rest"));
+  ASSERT_NE(rest, nullptr);
+  view.resize(1'200, 500);
+  view.show();
+  QApplication::processEvents();
+  for (int column = 0; column < 8; ++column) EXPECT_FALSE(view.table().isColumnHidden(column));
+  EXPECT_TRUE(rest->isHidden());
+  view.resize(340, 500);
+  QApplication::processEvents();
+  EXPECT_EQ(view.table().horizontalScrollBar()->maximum(), 0);
+  EXPECT_FALSE(view.table().isColumnHidden(0));  // p50
+  EXPECT_FALSE(view.table().isColumnHidden(2));  // p99
+  EXPECT_FALSE(view.table().isColumnHidden(4));  // never
+  EXPECT_TRUE(view.table().isColumnHidden(6));   // arrived
+  EXPECT_FALSE(rest->isHidden());
+  EXPECT_TRUE(rest->text().contains(QStringLiteral("arrived 1,000"))) << qPrintable(rest->text());
+  view.resize(1'200, 500);
+  QApplication::processEvents();
+  EXPECT_FALSE(view.table().isColumnHidden(6));
+  EXPECT_TRUE(rest->isHidden());
 }
 
 TEST_F(ResultViews, HistogramsPaintOnEveryScale) {
