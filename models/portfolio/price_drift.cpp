@@ -105,8 +105,10 @@ Int128 greatest_move(const MarginPreset& preset, Money tick, const PriceMove& mo
   const Int128 moved = Int128{ticks} * tick.micros;
   if (preset.rule != MarginRule::DerivePmrm2 || move.from.size() == 1) return moved;
   constexpr double kQuantised = 2e-9;  // of a discount
-  const double discount =
-      preset.pmrm2.long_rate_add.value() * margin::years(move.passed) + kQuantised;
+  // Of a gain at most itself counts; of a debt, whose mark-up shrinks with time too, at most twice.
+  const double rate =
+      std::max(preset.pmrm2.long_rate_add.value(), 2.0 * preset.pmrm2.short_rate_add.value());
+  const double discount = rate * margin::years(move.passed) + kQuantised;
   const double widest = static_cast<double>(greatest) * static_cast<double>(tick.micros) * discount;
   return moved + static_cast<Int128>(widest) + 1;
 }
