@@ -31,4 +31,22 @@ std::vector<bool> kept_rows(const RunData& run, const TableData& table) {
   return kept;
 }
 
+std::shared_ptr<const RunData> only_rows(const TableData& table, const std::vector<bool>& keep) {
+  TableData kept{.path = table.path, .name = table.name};
+  const auto copy = [&](const auto& from, auto& to) {
+    for (std::size_t row = 0; row < from.size() && row < keep.size(); ++row) {
+      if (keep[row]) to.push_back(from[row]);
+    }
+  };
+  for (const ColumnData& column : table.columns) {
+    ColumnData& to = kept.columns.emplace_back(ColumnData{column.info, {}, {}});
+    copy(column.stored, to.stored);
+    copy(column.real, to.real);
+  }
+  kept.rows = static_cast<std::size_t>(std::count(keep.begin(), keep.end(), true));
+  auto run = std::make_shared<RunData>();
+  run->tables.push_back(std::move(kept));
+  return run;
+}
+
 }  // namespace mezz::gui

@@ -21,9 +21,11 @@
 #include "gui/model/snippets.h"
 #include "gui/model/ticks.h"
 #include "gui/results/bookmark_list.h"
+#include "gui/results/depth_view.h"
 #include "gui/results/event_view.h"
 #include "gui/results/finality_charts.h"
 #include "gui/results/greeks_view.h"
+#include "gui/results/health_view.h"
 #include "gui/results/latency_view.h"
 #include "gui/results/rosette_view.h"
 #include "gui/results/run_table.h"
@@ -117,6 +119,8 @@ void ResultsPage::make_details() {
   latency_ = new LatencyView;
   rosette_ = new RosetteView;
   greeks_ = new GreeksView(time());
+  depth_ = new DepthView(time());
+  health_ = new HealthView(time());
   losses_ = new LossWaterfall;
   chain_ = new ChainDrawing;
   transaction_ = new QLineEdit;
@@ -152,7 +156,8 @@ void ResultsPage::make_details() {
        {add("latency", tr("Latency"), latency_), add("losses", tr("Losses"), losses_),
         add("transaction", tr("Transaction"), transaction),
         add("comparison", tr("Comparison"), comparison_), add("sweep", tr("Sweep"), sweep_),
-        add("greeks", tr("Greeks"), greeks_), add("design", tr("Design"), rosette_),
+        add("greeks", tr("Greeks"), greeks_), add("depth", tr("Depth"), depth_),
+        add("health", tr("Health"), health_), add("design", tr("Design"), rosette_),
         add("provenance", tr("Provenance"), provenance_),
         add("bookmarks", tr("Bookmarks"), bookmarks_)})
     tabifyDockWidget(first, dock);
@@ -323,6 +328,8 @@ void ResultsPage::show_current() {
     latency_->set_latencies({});
     rosette_->set_design({}, {});
     greeks_->set_run(nullptr);
+    depth_->set_run(nullptr);
+    health_->set_run(nullptr);
     losses_->set_steps({});
     provenance_->clear();
     return;
@@ -333,6 +340,8 @@ void ResultsPage::show_current() {
   ecdf_->set_rungs(rungs);
   latency_->set_latencies(latencies_of(*run->data, rungs));
   greeks_->set_run(run->data);
+  depth_->set_run(run->data);
+  health_->set_run(run->data);
   const RunSummary& summary = run->data->summary;
   rosette_->set_design(QString::fromStdString(summary.parameter("layer2.design"))
                            .replace(QLatin1Char('_'), QLatin1Char(' ')),

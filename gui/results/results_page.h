@@ -27,9 +27,11 @@ namespace mezz::gui {
 
 class BookmarkList;
 class ChainDrawing;
+class DepthView;
 class EventView;
 class FinalityBars;
 class GreeksView;
+class HealthView;
 class LatencyEcdf;
 class LatencyView;
 class LossWaterfall;
@@ -55,6 +57,8 @@ class ResultsPage final : public Perspective {
   [[nodiscard]] PlotStack& plots() { return *plots_; }
   [[nodiscard]] ChainDrawing& chain() { return *chain_; }
   [[nodiscard]] LatencyView& latency() { return *latency_; }
+  [[nodiscard]] DepthView& depth() { return *depth_; }
+  [[nodiscard]] HealthView& health() { return *health_; }
   [[nodiscard]] SweepView& sweep() { return *sweep_; }
   [[nodiscard]] QString comparison() const;
   [[nodiscard]] QString provenance() const;
@@ -110,6 +114,8 @@ class ResultsPage final : public Perspective {
   LatencyEcdf* ecdf_ = nullptr;
   LatencyView* latency_ = nullptr;
   GreeksView* greeks_ = nullptr;
+  DepthView* depth_ = nullptr;
+  HealthView* health_ = nullptr;
   RosetteView* rosette_ = nullptr;
   LossWaterfall* losses_ = nullptr;
   ChainDrawing* chain_ = nullptr;

@@ -96,6 +96,9 @@ Extremes PlotWidget::shown() const {
 PlotWidget::Axis PlotWidget::axis_of(const QRectF& plot) const {
   Extremes seen = shown();
   if (!seen.any) seen = {0.0, 1.0, true};
+  for (const Curve& curve : curves_) {
+    if (curve.filled) seen.add(0.0);
+  }
   Axis axis{.low = seen.low, .high = seen.high, .log = log_ && seen.high > 0.0, .area = plot};
   if (axis.log) {
     // Zero and less have no place on this axis; they lie on its lower end.
@@ -126,7 +129,9 @@ void PlotWidget::draw(QPainter& painter, const QRectF& area) const {
   painter.save();
   painter.setClipRect(plot);
   draw_band(painter, plot, axis);
-  for (const Curve& curve : curves_) draw_curve(painter, plot, axis, curve);
+  for (const Curve& curve : curves_) {
+    curve.filled ? draw_filled(painter, plot, axis, curve) : draw_curve(painter, plot, axis, curve);
+  }
   draw_marks(painter, plot, axis);
   painter.restore();
   if (compact_) {
@@ -209,6 +214,32 @@ void PlotWidget::draw_curve(QPainter& painter, const QRectF& plot, const Axis& a
   if (before && !ended) lines.append(QLineF(*before, QPointF(plot.right(), before->y())));
   painter.setPen(QPen(colour, 0));
   painter.drawLines(lines);
+}
+
+// In each pixel column what is farthest from zero.
+void PlotWidget::draw_filled(QPainter& painter, const QRectF& plot, const Axis& axis,
+                             const Curve& curve) const {
+  const Series& series = *curve.series;
+  const TimeRange range = time().range();
+  const auto width = static_cast<std::size_t>(plot.width());
+  const auto columns = plot_columns(series.times, series.values, series.pyramid, range.begin.ns,
+                                    range.end.ns + 1, width);
+  const QColor colour = qt(series_colour(Theme::instance().colours(), curve.colour));
+  const double zero = axis.y(axis.log ? axis.low : 0.0);
+  double holds = series.at(range.begin.ns);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    double value = holds;
+    if (columns[i].any) {
+      value = std::fabs(columns[i].high) >= std::fabs(columns[i].low) ? columns[i].high
+                                                                      : columns[i].low;
+      holds = columns[i].last;
+    }
+    if (std::isnan(value)) continue;
+    const double y = axis.y(value);
+    painter.fillRect(
+        QRectF(plot.left() + static_cast<double>(i), std::min(y, zero), 1.0, std::fabs(y - zero)),
+        colour);
+  }
 }
 
 void PlotWidget::draw_band(QPainter& painter, const QRectF& plot, const Axis& axis) const {
@@ -307,7 +338,8 @@ void PlotWidget::draw_legend(QPainter& painter, const QRectF& area, const QRectF
   };
   for (const Curve& curve : curves_) {
     QString text = curve.label;
-    if (cursor) {
+    if (text.isEmpty()) continue;
+    if (cursor && !curve.filled) {
       const double value = curve.series->at(cursor->ns);
       text += QStringLiteral(" ") + QString::fromStdString(short_number(value));
     }

@@ -1,5 +1,6 @@
 // Curves over simulated time. Every pixel column shows the smallest and largest value in it, so no
-// spike is lost at any zoom. A value holds until the next one, so curves are steps.
+// spike is lost at any zoom. A value holds until the next one, so curves are steps. Filled curves
+// painted from the greatest to the least are stacked bands.
 #pragma once
 
 #include <memory>
@@ -15,6 +16,7 @@ struct Curve {
   std::shared_ptr<const Series> series;
   QString label;
   std::size_t colour = 0;
+  bool filled = false;  // down to zero; its value is not in the legend
 };
 
 // Events drawn on the first curve; the shape says which kind.
@@ -59,6 +61,8 @@ class PlotWidget final : public TimeDrawing {
   void draw_axes(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_curve(QPainter& painter, const QRectF& plot, const Axis& axis,
                   const Curve& curve) const;
+  void draw_filled(QPainter& painter, const QRectF& plot, const Axis& axis,
+                   const Curve& curve) const;
   void draw_band(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_marks(QPainter& painter, const QRectF& plot, const Axis& axis) const;
   void draw_legend(QPainter& painter, const QRectF& area, const QRectF& plot) const;

@@ -5,12 +5,18 @@
 
 #include <QColor>
 #include <QObject>
+#include <QString>
 
 #include "gui/model/colours.h"
 
 namespace mezz::gui {
 
 inline QColor qt(Colour c) { return {c.red, c.green, c.blue}; }
+
+// A square in this colour, for rich text: the legend of a plot whose labels stand outside.
+inline QString colour_square(Colour c) {
+  return QStringLiteral("<span style='color:%1'>\u25a0</span>").arg(qt(c).name());
+}
 
 class Theme final : public QObject {
   Q_OBJECT
