@@ -177,9 +177,13 @@ void RiskCards::draw(QPainter& painter, const QRectF& area) const {
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
                      QString::fromStdString(cards[i].note));
     painter.setPen(qt(c.text));
-    painter.setFont(large);
+    const QString value = QString::fromStdString(cards[i].value);
+    const double room = inside.width() / QFontMetricsF(large).horizontalAdvance(value);
+    QFont fitted = large;
+    if (room < 1.0) fitted.setPointSizeF(large.pointSizeF() * room * 0.98);
+    painter.setFont(fitted);
     painter.drawText(inside.adjusted(0, metrics.height(), 0, 0), Qt::AlignLeft | Qt::AlignTop,
-                     QString::fromStdString(cards[i].value));
+                     value);
     painter.setFont(plain);
   }
 }
