@@ -69,8 +69,8 @@ void RosetteView::draw(QPainter& painter, const QRectF& area) const {
   }
   draw_title(painter, area, tr("What users of this %1 trust").arg(design_));
   const QFontMetricsF metrics(painter.font());
-  const double top = area.top() + metrics.height() + 16;
-  // Room for the names on both sides.
+  // Room for the names: of the upper slice below the title, of the others on both sides.
+  const double top = area.top() + 2 * metrics.height() + 22;
   const double names = metrics.horizontalAdvance(QStringLiteral("Proposer failure")) + 18;
   const double side =
       std::clamp(std::min(area.height() * 0.34, area.width() - 2 * names), 90.0, 240.0);
@@ -115,9 +115,8 @@ void RosetteView::draw_slices(QPainter& painter, const QRectF& circle) const {
     const double left = side == Qt::AlignHCenter ? out.x() - width / 2
                         : side == Qt::AlignLeft  ? out.x()
                                                  : out.x() - width;
-    if (i > 0)  // the upper one stands below the title
-      painter.drawText(QRectF(left, out.y() - 10, width, 20), side | Qt::AlignVCenter,
-                       text_of(slices_[i].name));
+    painter.drawText(QRectF(left, out.y() - 10, width, 20), side | Qt::AlignVCenter,
+                     text_of(slices_[i].name));
   }
   painter.setBrush(Qt::NoBrush);
   painter.setRenderHint(QPainter::Antialiasing, false);
