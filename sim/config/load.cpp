@@ -42,13 +42,15 @@ std::string read_whole_file(const std::string& path, const std::string& asked) {
   if (closer.file == nullptr) {
     throw ScenarioError("", "cannot be opened: " + std::string(std::strerror(errno)) + asked, path);
   }
-  std::string text(kFileBytesMax + 1, '\0');
-  const std::size_t bytes = std::fread(text.data(), 1, text.size(), closer.file);
-  if (std::ferror(closer.file) != 0) throw ScenarioError("", "cannot be read" + asked, path);
-  if (bytes > kFileBytesMax) {
-    throw ScenarioError("", "larger than 4 MiB, the limit for a scenario file" + asked, path);
+  std::string text;  // as long as the file, not as its limit: documents keep it
+  char chunk[1 << 14];
+  while (const std::size_t bytes = std::fread(chunk, 1, sizeof chunk, closer.file)) {
+    text.append(chunk, bytes);
+    if (text.size() > kFileBytesMax) {
+      throw ScenarioError("", "larger than 4 MiB, the limit for a scenario file" + asked, path);
+    }
   }
-  text.resize(bytes);
+  if (std::ferror(closer.file) != 0) throw ScenarioError("", "cannot be read" + asked, path);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
     throw ScenarioError("", "the file is empty" + asked, path);
   }
