@@ -3,10 +3,9 @@
 // market.health_every); then taken after the first block sealed at or after every multiple of that
 // time, from the state as the block left it. No event, no random number and nothing hashed: a run
 // is the same with and without.
-//   depth   what rests within 5, 10, 25, 50, 100 and 200 bp of the middle of the best prices, a
-//   side
-//           at a time, each distance containing the nearer ones. With one side empty, distances
-//           count from the best price of the other. Pools have no book and no row.
+//   depth   what rests within 5, 10, 25, 50, 100 and 200 bp of the middle of the best prices, by
+//           side, each distance containing the nearer ones. With one side empty, distances count
+//           from the best price of the other. Pools have no book and no row.
 //   health  equity / maintenance margin, by the rule of the venue, of every account with something
 //           to maintain; the position's own equity where margin is isolated. The notional of an
 //           account is the sum of |position| at the marks over its instruments. The exchange's own
