@@ -20,6 +20,7 @@ struct Ray {
   Int128 units = 0;
   static constexpr Int128 kOne = Wad::kOne * 1'000'000'000;
   static constexpr Ray one() { return {kOne}; }
+  static constexpr Ray from(Ratio ratio) { return {Int128{ratio.ppb} * (kOne / Ratio::kScale)}; }
   static constexpr Ray from(Wad wad) { return {wad.units * 1'000'000'000}; }
   constexpr auto operator<=>(const Ray&) const = default;
 };

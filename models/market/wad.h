@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "sim/types/money.h"
+#include "sim/types/ratio.h"
 #include "sim/types/rounding.h"
 #include "sim/types/time.h"
 
@@ -25,6 +26,7 @@ struct Wad {
   static constexpr Wad one() { return {kOne}; }
   static constexpr Wad whole(std::int64_t n) { return {kOne * n}; }
   static constexpr Wad from(Money money) { return {Int128{money.micros} * 1'000'000'000'000}; }
+  static constexpr Wad from(Ratio ratio) { return {Int128{ratio.ppb} * (kOne / Ratio::kScale)}; }
   // numerator / denominator, truncated at 18 decimals.
   static Wad of(Int128 numerator, Int128 denominator) {
     return {mul_div_wide(numerator, kOne, denominator, Round::ToZero)};

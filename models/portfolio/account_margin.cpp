@@ -83,7 +83,7 @@ Wad other_margin(const margin::DeriveSrm& rule, const Leg& leg, Requirement requ
       requirement == Requirement::Initial ? rule.perp_initial : rule.perp_maintenance;
   const Ratio share = std::min(Ratio::one(), once * leg.listing->power);
   const Wad value = multiply(units, mark_of(leg));
-  return value - multiply(value.abs(), Wad{Int128{share.ppb} * 1'000'000'000});
+  return value - multiply(value.abs(), Wad::from(share));
 }
 
 margin::Risk srm_risk(const margin::DeriveSrm& rule, const AccountPortfolio& account) {

@@ -10,7 +10,7 @@ inline Wad units_of(const Leg& leg) {
   return Wad::of(leg.size.lots, leg.contract->lots_per_unit());
 }
 inline Wad price_of(const Leg& leg, Price price) {
-  return Wad::from({narrow(Int128{price.ticks} * leg.contract->tick.micros)});
+  return Wad::from(Money{narrow(Int128{price.ticks} * leg.contract->tick.micros)});
 }
 inline Wad mark_of(const Leg& leg) { return price_of(leg, leg.prices.front()); }
 inline bool is_linear(const Leg& leg) {

@@ -30,11 +30,7 @@ void BlockOutput::clear() {
   expiries.clear();
 }
 
-Exchange::Exchange(const ExchangeParams& params)
-    : params_(params),
-      preset_(params.margin_preset()),
-      tier_(preset_.position.tier),
-      index_(initial_ticks(params)) {
+Exchange::Exchange(const ExchangeParams& params) : ExchangeState(params, initial_ticks(params)) {
   static_assert(std::has_unique_object_representations_v<Scalars>);
   static_assert(std::has_unique_object_representations_v<Row> && sizeof(Row) == 32);
   static_assert(std::has_unique_object_representations_v<OrderTag>);
@@ -366,7 +362,7 @@ void Exchange::find_breached() {
   }
 }
 
-std::uint64_t Exchange::row_hash(AccountId account) const {
+std::uint64_t ExchangeState::row_hash(AccountId account) const {
   Fingerprint hash;
   hash.add(account.value, bits(ledger_.balance(account).micros));
   hash.add(bits(position(account).lots), 1);
@@ -383,7 +379,7 @@ std::uint64_t Exchange::row_hash(AccountId account) const {
   return hash.value();
 }
 
-std::uint64_t Exchange::compute_root() const {
+std::uint64_t ExchangeState::compute_root() const {
   MEZZ_ASSERT(touched_.empty());
   const Scalars& s = scalars_;
   Fingerprint hash;

@@ -8,17 +8,12 @@
 // up to the next lot and cash makes up the difference at the marks.
 #include <algorithm>
 
-#include "models/layer2/execution/exchange.h"
+#include "models/layer2/execution/takeover.h"
 
 namespace mezz {
 namespace {
 
 namespace derive = liquidation::derive;
-
-constexpr Int128 kUnitsPerMicro = 1'000'000'000'000;
-
-Money floor_money(Wad value) { return {narrow(divide(value.units, kUnitsPerMicro, Round::Down))}; }
-Money ceil_money(Wad value) { return {narrow(divide(value.units, kUnitsPerMicro, Round::Up))}; }
 
 derive::Account auctioned(const margin::Risk& risk) {
   return {.maintenance_margin = Wad::from(risk.net_collateral - risk.maintenance_margin),
@@ -35,7 +30,7 @@ Exchange::Auction* Exchange::find_auction(AccountId account, InstrumentId instru
 }
 
 // No orders are taken of what is auctioned.
-bool Exchange::is_auctioned(AccountId account, InstrumentId instrument) const {
+bool ExchangeState::is_auctioned(AccountId account, InstrumentId instrument) const {
   if ((rows_[account.value].flags & kAuction) == 0) return false;
   if (!isolated(account) || find_clip(account, instrument) != nullptr) return true;
   return std::any_of(auctions_.begin(), auctions_.end(), [&](const Auction& auction) {
@@ -43,7 +38,7 @@ bool Exchange::is_auctioned(AccountId account, InstrumentId instrument) const {
   });
 }
 
-std::optional<Ratio> Exchange::auction_discount(AccountId account, Time now) const {
+std::optional<Ratio> ExchangeState::auction_discount(AccountId account, Time now) const {
   std::optional<Ratio> lowest;
   const auto note = [&](Ratio price) { lowest = lowest ? std::min(*lowest, price) : price; };
   for (const Clip& clip : clips_) {
@@ -81,7 +76,8 @@ void Exchange::start_auction(const Liquidated& what, Time since, BlockOutput& ou
     running = &*auctions_.insert(
         at, {.account = account, .instrument = what.instrument, .started = scalars_.now});
     rows_[account.value].flags |= kAuction;
-    const Money fee = ceil_money(derive::start_fee(auctioned(now), params_.auction.rule()));
+    const Money fee =
+        to_money(derive::start_fee(auctioned(now), params_.auction.rule()), Round::Up);
     if (fee > Money::zero()) {
       ledger_.settle(account, SystemAccount::InsuranceFund, -fee);
       put_in_purse(account, what.instrument, -fee);
@@ -126,24 +122,26 @@ TxStatus Exchange::auction(const Transaction& tx, const Liquidated& what, Time s
   const derive::AuctionParams rule = params_.auction.rule();
   const derive::Account account = auctioned(now);
   const Duration elapsed = scalars_.now - running->started;
-  Bid bid{.target = target,
-          .instrument = what.instrument,
-          .bidder = tx.account,
-          .since = since,
-          .part = Wad::one(),
-          .price = {},
-          .payout = {}};
+  Takeover::Bid bid{.target = target,
+                    .instrument = what.instrument,
+                    .bidder = tx.account,
+                    .since = since,
+                    .part = Wad::one(),
+                    .price = {},
+                    .payout = {}};
   const bool pays = running->insolvent != 0 && insolvent;
   const Wad discount = pays ? Wad::zero() : derive::discount(elapsed, rule);
   if (!pays) bid.part = derive::max_proportion(account, rule.buffer, discount);
   for (int halvings = 0; halvings < 12; ++halvings) {
     if (pays) {
-      bid.payout = ceil_money(multiply(derive::insolvent_payout(account, elapsed, rule), bid.part));
+      bid.payout =
+          to_money(multiply(derive::insolvent_payout(account, elapsed, rule), bid.part), Round::Up);
     } else {
-      bid.price = ceil_money(multiply(derive::solvent_bid(account, discount), bid.part));
+      bid.price = to_money(multiply(derive::solvent_bid(account, discount), bid.part), Round::Up);
     }
-    if (can_take(bid)) {
-      take(bid, out);
+    const Takeover takeover(*this, bid);
+    if (takeover.is_possible()) {
+      takeover.run(out);
       return bid.part == Wad::one() ? TxStatus::Executed : TxStatus::PartlyFilled;
     }
     bid.part = Wad{bid.part.units / 2};
@@ -151,119 +149,10 @@ TxStatus Exchange::auction(const Transaction& tx, const Liquidated& what, Time s
   return TxStatus::Rejected;
 }
 
-// Signed for the bidder: the same sign as the position.
-Quantity Exchange::lots_taken(const Bid& bid, InstrumentId instrument) const {
-  if (!together(bid.target, bid.instrument, instrument)) return {};
-  const Quantity size = position(bid.target, instrument);
-  if (bid.part == Wad::one()) return size;
-  const std::int64_t lots =
-      mul_div(size.abs().lots, narrow(bid.part.units), narrow(Wad::kOne), Round::Up);
-  return size > Quantity::zero() ? Quantity{lots} : Quantity{-lots};
-}
-
-Money Exchange::value_of(InstrumentId instrument, Quantity lots) const {
+Money ExchangeState::value_of(InstrumentId instrument, Quantity lots) const {
   const ListingSpec* spec = listing(instrument);
   if (spec == nullptr) return notional(params_.contract, lots, scalars_.oracle);
   return {narrow(Int128{lot_value(*spec, mark(instrument)).micros} * lots.lots)};
-}
-
-// What the bidder's quote changes by. Lots and cash together are worth the part at the marks, so
-// that rounding to lots gives nothing away.
-Money Exchange::cash_taken(const Bid& bid) const {
-  Money cash =
-      floor_money(multiply(Wad::from(at_risk(bid.target, bid.instrument)), bid.part, Round::Down));
-  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
-    cash -= value_of({i}, lots_taken(bid, {i}));
-  }
-  return cash - bid.price + bid.payout;
-}
-
-bool Exchange::can_take(const Bid& bid) const {
-  if (bid.bidder == bid.target) return false;
-  if (isolated(bid.bidder)) {
-    const Holding before = holding(bid.bidder, bid.instrument);
-    const Change change{lots_taken(bid, bid.instrument), cash_taken(bid)};
-    const Quantity open_interest = main().positions.open_interest();
-    return may_change(before, change, Quantity::zero()) &&
-           margin::is_initial_collateralised(
-               risk_of(changed(before, change, open_interest), table_, open_interest));
-  }
-  AccountPortfolio after{.quote = quote(bid.bidder) + cash_taken(bid),
-                         .index = params_.contract.tick * scalars_.oracle.ticks,
-                         .legs = {}};
-  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
-    const InstrumentId instrument{i};
-    const Quantity size = position(bid.bidder, instrument) + lots_taken(bid, instrument);
-    if (size == Quantity::zero()) continue;
-    after.legs.push_back(leg_of(instrument, size, table_));
-  }
-  return margin::is_initial_collateralised(account_risk(preset_, after));
-}
-
-void Exchange::take(const Bid& bid, BlockOutput& out) {
-  const Money from_fund = std::min(bid.payout, fund());
-  const Money change = cash_taken(bid);
-  Money gains = change;  // of the bidder at the marks
-  pay_from_fund(bid.target, from_fund);
-  book_loss({.account = bid.target,
-             .instrument = key_of(bid.target, bid.instrument),
-             .liquidatable_since = bid.since},
-            bid.payout - from_fund, out);
-  if (isolated(bid.bidder)) {
-    const Holding before = holding(bid.bidder, bid.instrument);
-    const Money after = purse_after(before, {lots_taken(bid, bid.instrument), change},
-                                    main().positions.open_interest());
-    put_in_purse(bid.bidder, bid.instrument, after - before.purse);
-  }
-  ledger_.settle(bid.bidder, bid.target, change);
-  put_in_purse(bid.target, bid.instrument, bid.payout - change);
-  std::vector<LiquidationEvent> events;
-  for (std::uint16_t i = 0; i < markets_.size(); ++i) {
-    const InstrumentId instrument{i};
-    const Quantity lots = lots_taken(bid, instrument);
-    if (lots == Quantity::zero()) continue;
-    const bool is_long = lots > Quantity::zero();
-    const Money value = value_of(instrument, lots);
-    gains += value;
-    if (keeps_costs()) {
-      const Quantity target = position(bid.target, instrument);
-      note_cost(instrument, bid.target, target, {-lots, value});
-      note_cost(instrument, bid.bidder, position(bid.bidder, instrument), {lots, -value});
-    }
-    move_lots(instrument, is_long ? bid.bidder : bid.target, is_long ? bid.target : bid.bidder,
-              lots.abs());
-    events.push_back({.account = bid.target,
-                      .counterparty = bid.bidder,
-                      .instrument = instrument,
-                      .step = bid.step,
-                      .quantity = -lots,
-                      .price = mark(instrument),
-                      .notional = value.abs(),
-                      .liquidatable_since = bid.since});
-    scalars_.liquidation_notional += value.abs();
-  }
-  MEZZ_ASSERT(!events.empty());
-  LiquidationEvent& first = events.front();
-  if (bid.step == LiquidationStep::Backstop) {  // the vault is the fund
-    first.cost = std::max(Money::zero(), gains);
-    first.fee = first.cost;
-    first.fund_paid = std::max(Money::zero(), -gains);
-  } else {
-    first.cost = gains;
-    first.fund_paid = from_fund;
-  }
-  for (const LiquidationEvent& event : events) emit(event, out);
-  touch(bid.target);
-  touch(bid.bidder);
-  if (isolated(bid.target)) {
-    if (position(bid.target, bid.instrument) != Quantity::zero()) return;
-    end_auction(bid.target, bid.instrument);
-    release_purse(bid.target, bid.instrument, bid.since, out);
-    return;
-  }
-  if (!holds_nothing(bid.target)) return;
-  end_auctions(bid.target);
-  if (quote(bid.target) < Money::zero()) sweep(bid.target, bid.since, out);
 }
 
 }  // namespace mezz

@@ -15,6 +15,7 @@
 #include <map>
 
 #include "models/layer2/execution/exchange.h"
+#include "models/market/batch_auction.h"
 
 namespace mezz {
 
@@ -58,7 +59,7 @@ void Exchange::take_back_all(AccountId account, TxStatus status, BlockOutput& ou
   }
 }
 
-batch_auction::Order Exchange::rule_of(const Transaction& tx) const {
+batch_auction::Order ExchangeState::rule_of(const Transaction& tx) const {
   const bool any = (tx.flags & Transaction::kMarket) != 0 && tx.price == 0;
   return {.side = tx.amount > 0 ? Side::Buy : Side::Sell,
           .pricing = any ? batch_auction::Pricing::Any : batch_auction::Pricing::Limit,
@@ -90,6 +91,62 @@ void Exchange::remove_own_crossing(const Transaction& tx, BlockOutput& out) {
 
 // ---- the auction -------------------------------------------------------------------------------
 
+namespace {
+
+// In the auction: resting since an earlier one, or collected.
+struct BatchOrder {
+  AccountId account;
+  batch_auction::Order rule;
+  OrderRef rested = {};
+  std::size_t collected = 0;  // its place in the list, where it has not rested
+  bool maker = false;
+  bool whole = false;     // fill or kill
+  bool excluded = false;  // its account cannot carry it, or it must fill whole and cannot
+  Quantity filled = {};
+};
+
+}  // namespace
+
+// The auction of one instrument at the end of one block.
+class Exchange::BatchClearing {
+ public:
+  BatchClearing(Exchange& exchange, InstrumentId instrument, BlockOutput& out)
+      : x_(&exchange), instrument_(instrument), out_(&out) {}
+
+  void run() {
+    add_rested(Side::Buy);
+    add_rested(Side::Sell);
+    add_collected();
+    match();
+    trade();
+  }
+
+ private:
+  struct Pair {  // by place in the list of orders
+    std::size_t taker = 0;
+    std::size_t maker = 0;
+    FillTerms terms;
+  };
+
+  void add_rested(Side side);
+  void add_collected();
+  [[nodiscard]] Quantity cut_to_closable(AccountId account, Side side, Quantity lots);
+  void match();
+  void pair_up();
+  [[nodiscard]] std::vector<std::size_t> misfits() const;
+  void trade();
+  void finish_rested(const BatchOrder& order);
+  void finish_collected(const BatchOrder& order);
+
+  Exchange* x_;
+  InstrumentId instrument_;
+  BlockOutput* out_;
+  Price price_;
+  std::vector<BatchOrder> orders_;  // those that rested come first
+  std::vector<Pair> pairs_;
+  std::map<std::pair<AccountId, Side>, Quantity> closable_;  // left for reduce-only orders
+};
+
 void Exchange::clear_batches(BlockOutput& out) {
   if (collected_.empty()) return;
   MEZZ_ASSERT(params_.matching == Matching::BatchAuction);
@@ -100,71 +157,65 @@ void Exchange::clear_batches(BlockOutput& out) {
                      [&](const CollectedOrder& c) { return c.order.instrument == instrument; })) {
       continue;
     }
-    Batch batch{.instrument = instrument};
-    add_rested(batch, Side::Buy, out);
-    add_rested(batch, Side::Sell, out);
-    add_collected(batch);
-    match_batch(batch);
-    trade_batch(batch, out);
+    BatchClearing(*this, instrument, out).run();
   }
   collected_.clear();
 }
 
 // Resting orders of this side that some collected order could trade with; reduce-only ones are cut.
-void Exchange::add_rested(Batch& batch, Side side, BlockOutput& out) {
-  const OrderBook& book = market_of(batch.instrument).book;
+void Exchange::BatchClearing::add_rested(Side side) {
+  const OrderBook& book = x_->market_of(instrument_).book;
   std::optional<Price> reach;
-  for (const CollectedOrder& c : collected_) {
-    const batch_auction::Order rule = rule_of(c.order);
-    if (c.order.instrument != batch.instrument || rule.side == side) continue;
+  for (const CollectedOrder& c : x_->collected_) {
+    const batch_auction::Order rule = x_->rule_of(c.order);
+    if (c.order.instrument != instrument_ || rule.side == side) continue;
     if (!reach || crosses(rule.side, rule.limit, *reach)) reach = rule.limit;
   }
   if (!reach || !book.has(side) || !crosses(opposite(side), *reach, book.best(side))) return;
   for (const RestingOrder& order : book.orders(side)) {
     if (!crosses(opposite(side), *reach, order.price)) break;
-    const OrderRef ref = OrderRef::of(batch.instrument, order.id);
+    const OrderRef ref = OrderRef::of(instrument_, order.id);
     Quantity lots = order.quantity;
-    if (tag(ref).reduce_only != 0) lots = cut_to_closable(batch, order.account, side, lots);
+    if (x_->tag(ref).reduce_only != 0) lots = cut_to_closable(order.account, side, lots);
     if (lots == Quantity::zero()) {
-      expel_order(ref, order, out);
+      x_->expel_order(ref, order, *out_);
       continue;
     }
     if (lots < order.quantity) {
-      market_of(batch.instrument).book.shrink(order.id, lots);
-      hash_order(ref, book.find(order.id));
+      x_->market_of(instrument_).book.shrink(order.id, lots);
+      x_->hash_order(ref, book.find(order.id));
     }
-    batch.orders.push_back(
-        {.account = order.account,
-         .rule = {.side = side, .limit = order.price, .quantity = lots, .batch = tag(ref).sequence},
-         .rested = ref,
-         .maker = true});
+    orders_.push_back({.account = order.account,
+                       .rule = {.side = side,
+                                .limit = order.price,
+                                .quantity = lots,
+                                .batch = x_->tag(ref).sequence},
+                       .rested = ref,
+                       .maker = true});
   }
 }
 
-void Exchange::add_collected(Batch& batch) const {
-  for (std::size_t i = 0; i < collected_.size(); ++i) {
-    const Transaction& tx = collected_[i].order;
-    if (tx.instrument != batch.instrument) continue;
+void Exchange::BatchClearing::add_collected() {
+  for (std::size_t i = 0; i < x_->collected_.size(); ++i) {
+    const Transaction& tx = x_->collected_[i].order;
+    if (tx.instrument != instrument_) continue;
     BatchOrder order{.account = tx.account,
-                     .rule = rule_of(tx),
+                     .rule = x_->rule_of(tx),
                      .collected = i,
                      .maker = tx.time_in_force == TimeInForce::PostOnly &&
                               (tx.flags & Transaction::kMarket) == 0,
                      .whole = tx.time_in_force == TimeInForce::Fok};
     if ((tx.flags & Transaction::kReduceOnly) != 0) {
-      order.rule.quantity =
-          cut_to_closable(batch, tx.account, order.rule.side, order.rule.quantity);
+      order.rule.quantity = cut_to_closable(tx.account, order.rule.side, order.rule.quantity);
       order.excluded = order.rule.quantity == Quantity::zero();
     }
-    batch.orders.push_back(order);
+    orders_.push_back(order);
   }
 }
 
-Quantity Exchange::cut_to_closable(Batch& batch, AccountId account, Side side,
-                                   Quantity lots) const {
-  const Quantity held = position(account, batch.instrument);
-  Quantity& left =
-      batch.closable.try_emplace({account, side}, closable_by(side, held)).first->second;
+Quantity Exchange::BatchClearing::cut_to_closable(AccountId account, Side side, Quantity lots) {
+  const Quantity held = x_->position(account, instrument_);
+  Quantity& left = closable_.try_emplace({account, side}, closable_by(side, held)).first->second;
   const Quantity cut = std::min(lots, left);
   left -= cut;
   MEZZ_ASSERT(left >= Quantity::zero());
@@ -172,31 +223,31 @@ Quantity Exchange::cut_to_closable(Batch& batch, AccountId account, Side side,
 }
 
 // Ends, because every round leaves out at least one order more.
-void Exchange::match_batch(Batch& batch) const {
-  const Price reference = std::max(mark(batch.instrument), Price{1});
+void Exchange::BatchClearing::match() {
+  const Price reference = std::max(x_->mark(instrument_), Price{1});
   for (;;) {
     std::vector<batch_auction::Order> rules;
-    for (const BatchOrder& order : batch.orders) {
+    for (const BatchOrder& order : orders_) {
       if (!order.excluded) rules.push_back(order.rule);
     }
     const batch_auction::Clearing clearing = batch_auction::clear(rules, reference);
-    batch.price = clearing.price;
+    price_ = clearing.price;
     std::size_t next = 0;
-    for (BatchOrder& order : batch.orders) {
+    for (BatchOrder& order : orders_) {
       order.filled = order.excluded ? Quantity::zero() : clearing.filled[next++];
     }
-    pair_up(batch);
-    const std::vector<std::size_t> without = misfits(batch);
+    pair_up();
+    const std::vector<std::size_t> without = misfits();
     if (without.empty()) return;
-    for (const std::size_t i : without) batch.orders[i].excluded = true;
+    for (const std::size_t i : without) orders_[i].excluded = true;
   }
 }
 
 // Buyers and sellers in the order of the list. Who has whom for a counterparty changes nothing but
 // the rows of the table of trades: price and fee are the same.
-void Exchange::pair_up(Batch& batch) const {
-  batch.trades.clear();
-  const std::vector<BatchOrder>& orders = batch.orders;
+void Exchange::BatchClearing::pair_up() {
+  pairs_.clear();
+  const std::vector<BatchOrder>& orders = orders_;
   std::size_t at[2] = {0, 0};  // buyer, seller
   Quantity left[2];
   for (;;) {
@@ -215,17 +266,16 @@ void Exchange::pair_up(Batch& batch) const {
     const std::size_t maker = at[seller_takes ? 0 : 1];
     MEZZ_ASSERT(orders[taker].account != orders[maker].account);
     const auto fee = [&](const BatchOrder& order) {
-      return order.maker ? params_.maker_fee : params_.taker_fee;
+      return order.maker ? x_->params_.maker_fee : x_->params_.taker_fee;
     };
     const Taker terms_of{.account = orders[taker].account,
-                         .instrument = batch.instrument,
+                         .instrument = instrument_,
                          .side = orders[taker].rule.side,
-                         .limit = batch.price,
+                         .limit = price_,
                          .left = lots,
                          .fee = fee(orders[taker]),
                          .maker_fee = fee(orders[maker])};
-    batch.trades.push_back(
-        {.taker = taker, .maker = maker, .terms = terms(terms_of, lots, batch.price)});
+    pairs_.push_back({.taker = taker, .maker = maker, .terms = x_->terms(terms_of, lots, price_)});
     for (const std::size_t side : {0U, 1U}) {
       left[side] -= lots;
       if (left[side] == Quantity::zero()) ++at[side];
@@ -236,9 +286,9 @@ void Exchange::pair_up(Batch& batch) const {
 
 // Orders that must not take part: the newest that would not fill whole, else the newest of every
 // account whose margin fails.
-std::vector<std::size_t> Exchange::misfits(const Batch& batch) const {
-  for (std::size_t i = batch.orders.size(); i-- > 0;) {
-    const BatchOrder& order = batch.orders[i];
+std::vector<std::size_t> Exchange::BatchClearing::misfits() const {
+  for (std::size_t i = orders_.size(); i-- > 0;) {
+    const BatchOrder& order = orders_[i];
     if (order.whole && !order.excluded && order.filled < order.rule.quantity) return {i};
   }
   struct Net {
@@ -247,13 +297,13 @@ std::vector<std::size_t> Exchange::misfits(const Batch& batch) const {
   };
   std::map<AccountId, Net> nets;
   const auto add = [&](std::size_t order, const Change& change) {
-    Net& net = nets[batch.orders[order].account];
+    Net& net = nets[orders_[order].account];
     net.change.size += change.size;
     net.change.quote += change.quote;
     net.change.coins += change.coins;
     net.newest = std::max(net.newest, order);
   };
-  for (const BatchTrade& t : batch.trades) {
+  for (const Pair& t : pairs_) {
     const FillTerms& at = t.terms;
     add(t.taker, {at.quantity, at.value - at.taker_fee, at.taker_coins});
     add(t.maker, {-at.quantity, -at.value - at.maker_fee, at.maker_coins});
@@ -261,12 +311,12 @@ std::vector<std::size_t> Exchange::misfits(const Batch& batch) const {
   const auto long_part = [](Quantity size) { return std::max(size, Quantity::zero()); };
   Quantity open_interest;
   for (const auto& [account, net] : nets) {
-    const Quantity held = position(account, batch.instrument);
+    const Quantity held = x_->position(account, instrument_);
     open_interest += long_part(held + net.change.size) - long_part(held);
   }
   std::vector<std::size_t> out;
   for (const auto& [account, net] : nets) {
-    if (!may_change(holding(account, batch.instrument), net.change, open_interest)) {
+    if (!x_->may_change(x_->holding(account, instrument_), net.change, open_interest)) {
       out.push_back(net.newest);
     }
   }
@@ -275,77 +325,78 @@ std::vector<std::size_t> Exchange::misfits(const Batch& batch) const {
 
 // ---- afterwards --------------------------------------------------------------------------------
 
-void Exchange::trade_batch(const Batch& batch, BlockOutput& out) {
-  for (const BatchTrade& t : batch.trades) {
-    const AccountId taker = batch.orders[t.taker].account;
-    const AccountId maker = batch.orders[t.maker].account;
-    trade(batch.instrument, taker, maker, t.terms);
-    out.trades.push_back({.taker = taker,
-                          .maker = maker,
-                          .instrument = batch.instrument,
-                          .quantity = t.terms.quantity,
-                          .price = batch.price,
-                          .taker_fee = t.terms.taker_fee,
-                          .maker_fee = t.terms.maker_fee});
-    ++scalars_.trades;
+void Exchange::BatchClearing::trade() {
+  for (const Pair& t : pairs_) {
+    const AccountId taker = orders_[t.taker].account;
+    const AccountId maker = orders_[t.maker].account;
+    x_->trade(instrument_, taker, maker, t.terms);
+    out_->trades.push_back({.taker = taker,
+                            .maker = maker,
+                            .instrument = instrument_,
+                            .quantity = t.terms.quantity,
+                            .price = price_,
+                            .taker_fee = t.terms.taker_fee,
+                            .maker_fee = t.terms.maker_fee});
+    ++x_->scalars_.trades;
   }
-  if (!batch.trades.empty()) market_of(batch.instrument).state.last_trade = batch.price;
-  for (const BatchOrder& order : batch.orders) {
+  if (!pairs_.empty()) x_->market_of(instrument_).state.last_trade = price_;
+  for (const BatchOrder& order : orders_) {
     if (order.rested.exists()) {
-      finish_rested(batch, order, out);
+      finish_rested(order);
     } else {
-      finish_collected(batch, order, out);
+      finish_collected(order);
     }
   }
 }
 
-void Exchange::finish_rested(const Batch& batch, const BatchOrder& order, BlockOutput& out) {
-  OrderBook& book = market_of(batch.instrument).book;
-  const OrderId id = tag(order.rested).id;
-  if (order.excluded) return expel_order(order.rested, book.find(id), out);
+void Exchange::BatchClearing::finish_rested(const BatchOrder& order) {
+  OrderBook& book = x_->market_of(instrument_).book;
+  const OrderId id = x_->tag(order.rested).id;
+  if (order.excluded) return x_->expel_order(order.rested, book.find(id), *out_);
   if (order.filled == Quantity::zero()) return;
   const Quantity left = order.rule.quantity - order.filled;
-  out.maker_fills.push_back({.account = order.account,
-                             .instrument = batch.instrument,
-                             .reference = tag(order.rested).reference,
-                             .filled = order.rule.side == Side::Buy ? order.filled : -order.filled,
-                             .price = batch.price,
-                             .left = left});
-  if (left == Quantity::zero()) return cancel_order(order.rested, order.account);
+  out_->maker_fills.push_back(
+      {.account = order.account,
+       .instrument = instrument_,
+       .reference = x_->tag(order.rested).reference,
+       .filled = order.rule.side == Side::Buy ? order.filled : -order.filled,
+       .price = price_,
+       .left = left});
+  if (left == Quantity::zero()) return x_->cancel_order(order.rested, order.account);
   book.shrink(id, left);
-  hash_order(order.rested, book.find(id));
+  x_->hash_order(order.rested, book.find(id));
 }
 
-void Exchange::finish_collected(const Batch& batch, const BatchOrder& order, BlockOutput& out) {
-  const Transaction& tx = collected_[order.collected].order;
-  Receipt receipt = collected_[order.collected].receipt;
+void Exchange::BatchClearing::finish_collected(const BatchOrder& order) {
+  const Transaction& tx = x_->collected_[order.collected].order;
+  Receipt receipt = x_->collected_[order.collected].receipt;
   const bool traded = order.filled > Quantity::zero();
   const Quantity left = order.rule.quantity - order.filled;
   const bool may_rest =
       !order.excluded && (tx.flags & Transaction::kMarket) == 0 &&
       (tx.time_in_force == TimeInForce::Gtc || tx.time_in_force == TimeInForce::PostOnly);
   const bool rests = may_rest && left > Quantity::zero() &&
-                     rest(tx, {.account = tx.account,
-                               .instrument = tx.instrument,
-                               .side = order.rule.side,
-                               .limit = order.rule.limit,
-                               .left = left,
-                               .fee = {}});
+                     x_->rest(tx, {.account = tx.account,
+                                   .instrument = tx.instrument,
+                                   .side = order.rule.side,
+                                   .limit = order.rule.limit,
+                                   .left = left,
+                                   .fee = {}});
   const bool done = rests || (traded && left == Quantity::zero());
   receipt.status = done ? TxStatus::Executed : traded ? TxStatus::PartlyFilled : TxStatus::Rejected;
   const Quantity filled = order.rule.side == Side::Buy ? order.filled : -order.filled;
   if (traded && order.maker) {
-    out.maker_fills.push_back({.account = tx.account,
-                               .instrument = tx.instrument,
-                               .reference = tx.reference,
-                               .filled = filled,
-                               .price = batch.price,
-                               .left = rests ? left : Quantity::zero()});
+    out_->maker_fills.push_back({.account = tx.account,
+                                 .instrument = tx.instrument,
+                                 .reference = tx.reference,
+                                 .filled = filled,
+                                 .price = price_,
+                                 .left = rests ? left : Quantity::zero()});
   } else if (traded) {
     receipt.filled = filled;
-    receipt.average = batch.price;
+    receipt.average = price_;
   }
-  out.receipts.push_back(receipt);
+  out_->receipts.push_back(receipt);
 }
 
 }  // namespace mezz

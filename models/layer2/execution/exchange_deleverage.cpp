@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/layer2/execution/exchange.h"
+#include "models/layer2/execution/closing.h"
 #include "models/liquidation/adl_rank.h"
 #include "models/liquidation/hyperliquid.h"
 #include "sim/check/fingerprint.h"
@@ -21,56 +21,51 @@ TxStatus Exchange::deleverage(const Transaction& tx, BlockOutput& out) {
   if (holds_nothing(target) || !needs_deleveraging(target)) return TxStatus::NotLiquidatable;
   if (isolated(target)) return deleverage_purses(target, out);
   const Time since = rows_[target.value].liquidatable_since;
-  return deleverage_position({.account = target, .instrument = largest_position(target)},
-                             since.happened() ? since : scalars_.now, out);
+  return Closing(*this, {.account = target, .instrument = largest_position(target)},
+                 AccountId::none(), since.happened() ? since : scalars_.now, out)
+      .deleverage();
 }
 
-TxStatus Exchange::deleverage_position(const Liquidated& what, Time since, BlockOutput& out) {
-  Closing closing{.target = what.account,
-                  .keeper = AccountId::none(),
-                  .instrument = what.instrument,
-                  .limit = {},
-                  .left = -position(what.account, what.instrument),
-                  .since = since};
-  deleverage_walk(closing, out);
-  finish_closing(closing, out);
-  if (closing.steps == 0) return TxStatus::Rejected;
-  return closing.left == Quantity::zero() ? TxStatus::Executed : TxStatus::PartlyFilled;
+TxStatus Exchange::Closing::deleverage() {
+  walk();
+  finish();
+  return status();
 }
 
 // Both close at the bankruptcy price of the target. Accounts that it would make worse than the
 // margin rules allow are passed over.
-void Exchange::deleverage_walk(Closing& closing, BlockOutput& out) {
-  MEZZ_ASSERT(at_risk(closing.target, closing.instrument) < Money::zero());
-  if (ranks()) {
-    const Side held = closing.left > Quantity::zero() ? Side::Buy : Side::Sell;
-    for (const AccountId other : counterparties(closing.instrument, held)) {
-      if (closing.left == Quantity::zero()) return;
-      deleverage_against(closing, other, out);
+void Exchange::Closing::walk() {
+  left_ = -x_.position(target_, instrument_);
+  MEZZ_ASSERT(x_.at_risk(target_, instrument_) < Money::zero());
+  if (x_.ranks()) {
+    const Side held = left_ > Quantity::zero() ? Side::Buy : Side::Sell;
+    for (const AccountId other : x_.counterparties(instrument_, held)) {
+      if (left_ == Quantity::zero()) return;
+      against(other);
     }
     return;
   }
-  const std::uint64_t count = rows_.size();
-  const std::uint64_t offset = mix(scalars_.block.value, closing.target.value) % count;
-  for (std::uint64_t i = 0; i < count && closing.left != Quantity::zero(); ++i) {
-    deleverage_against(closing, {static_cast<std::uint32_t>((offset + i) % count)}, out);
+  const std::uint64_t count = x_.rows_.size();
+  const std::uint64_t offset = mix(x_.scalars_.block.value, target_.value) % count;
+  for (std::uint64_t i = 0; i < count && left_ != Quantity::zero(); ++i) {
+    against({static_cast<std::uint32_t>((offset + i) % count)});
   }
 }
 
-void Exchange::deleverage_against(Closing& closing, AccountId other, BlockOutput& out) {
-  const bool is_long = closing.left < Quantity::zero();
-  const Quantity size = position(other, closing.instrument);
-  if ((rows_[other.value].flags & kNobodys) != 0) return;
+void Exchange::Closing::against(AccountId other) {
+  const bool is_long = left_ < Quantity::zero();
+  const Quantity size = x_.position(other, instrument_);
+  if ((x_.rows_[other.value].flags & kNobodys) != 0) return;
   if (size == Quantity::zero() || (size > Quantity::zero()) == is_long) return;
-  const Quantity lots = std::min(closing.left.abs(), size.abs());
+  const Quantity lots = std::min(left_.abs(), size.abs());
   const Quantity change = is_long ? -lots : lots;
-  const std::optional<liquidation::Deleveraged> done = liquidation::deleverage(
-      subject(closing.target, closing.instrument), subject(other, closing.instrument), change,
-      liquidation::DeleveragePrice::AtBankruptcyPrice);
+  const std::optional<liquidation::Deleveraged> done =
+      liquidation::deleverage(subject(), x_.subject(other, instrument_), change,
+                              liquidation::DeleveragePrice::AtBankruptcyPrice);
   if (!done) return;
   // It must be able to pay its own loss out of its own purse.
-  if (isolated(other) && lots == size.abs() &&
-      purse(other, closing.instrument) + done->offsetting_quote_change < Money::zero()) {
+  if (x_.isolated(other) && lots == size.abs() &&
+      x_.purse(other, instrument_) + done->offsetting_quote_change < Money::zero()) {
     return;
   }
   const FillTerms at{.quantity = change,
@@ -78,27 +73,26 @@ void Exchange::deleverage_against(Closing& closing, AccountId other, BlockOutput
                      .value = done->liquidated_quote_change,
                      .taker_fee = {},
                      .maker_fee = {}};
-  if (ranks()) {
-    const Market& m = market_of(closing.instrument);
-    const Money worth = notional(m.contract, size, mark(closing.instrument));
-    scalars_.adl_profitable += worth > m.costs[other.value] ? 1 : 0;
+  if (x_.ranks()) {
+    const Market& m = market();
+    const Money worth = notional(m.contract, size, x_.mark(instrument_));
+    x_.scalars_.adl_profitable += worth > m.costs[other.value] ? 1 : 0;
   }
-  LiquidationEvent event{.account = closing.target,
+  LiquidationEvent event{.account = target_,
                          .counterparty = other,
                          .step = LiquidationStep::Deleverage,
-                         .cost = cost_of(closing.instrument, at)};
-  trade(closing.instrument, closing.target, other, at, Trader::Liquidated);
+                         .cost = x_.cost_of(instrument_, at)};
+  x_.trade(instrument_, target_, other, at, Trader::Liquidated);
   // Paid per lot, in ticks: a negative price means that the closing side pays to be rid of it.
-  const std::int64_t ticks = narrow(divide(
-      is_long ? at.value.micros : -at.value.micros,
-      Int128{lots.lots} * market_of(closing.instrument).money_per_lot_tick, Round::HalfEven));
+  const std::int64_t ticks =
+      narrow(divide(is_long ? at.value.micros : -at.value.micros,
+                    Int128{lots.lots} * market().money_per_lot_tick, Round::HalfEven));
   FillSum sum;
   sum.add(lots, {ticks});
-  report(closing, event, sum, out);
+  report(event, sum);
 }
 
-// ---- ranks
-// ---------------------------------------------------------------------------------------
+// ---- ranks -------------------------------------------------------------------------------------
 
 // `change.quote` is what the change brought, negative when it was paid for.
 void Exchange::note_cost(InstrumentId instrument, AccountId account, Quantity before,
@@ -120,7 +114,7 @@ void Exchange::note_cost(InstrumentId instrument, AccountId account, Quantity be
 }
 
 // None: nobody to close against (insolvent himself, or a position that cost nothing).
-std::optional<Wad> Exchange::rank_of(AccountId account, InstrumentId instrument) const {
+std::optional<Wad> ExchangeState::rank_of(AccountId account, InstrumentId instrument) const {
   const Market& m = market_of(instrument);
   const Quantity size = position(account, instrument);
   const Money value = at_risk(account, instrument);

@@ -11,13 +11,13 @@
 // user's own, inverse perpetuals (their collateral is a position in coins).
 #include <algorithm>
 
-#include "models/layer2/execution/exchange.h"
+#include "models/layer2/execution/closing.h"
 
 namespace mezz {
 
 // ---- money -------------------------------------------------------------------------------------
 
-Money Exchange::purse(AccountId account, InstrumentId instrument) const {
+Money ExchangeState::purse(AccountId account, InstrumentId instrument) const {
   return isolated(account) ? market_of(instrument).purses[account.value] : Money::zero();
 }
 
@@ -27,8 +27,8 @@ void Exchange::put_in_purse(AccountId account, InstrumentId instrument, Money am
   purses_[account.value] += amount;
 }
 
-Money Exchange::purse_after(const Holding& before, const Change& change,
-                            Quantity open_interest) const {
+Money ExchangeState::purse_after(const Holding& before, const Change& change,
+                                 Quantity open_interest) const {
   const Quantity after = before.size + change.size;
   if (after == Quantity::zero()) return Money::zero();
   const auto value = [&](Quantity lots) { return value_of(before.instrument, lots); };
@@ -75,7 +75,7 @@ void Exchange::release_purse(AccountId account, InstrumentId instrument, Time si
 
 // Quote moves to or from the account and lots to or from the position without being paid for: the
 // quote is free cash, and the purse stays as it is unless nothing of the position is left.
-bool Exchange::may_move(const Holding& before, const Change& change) const {
+bool ExchangeState::may_move(const Holding& before, const Change& change) const {
   Holding after = before;
   after.quote += change.quote;
   after.size += change.size;
@@ -102,7 +102,7 @@ void Exchange::follow_lots(AccountId account, InstrumentId instrument) {
 }
 
 // What a shared loss may take: free cash and what each position is worth.
-Money Exchange::payable(AccountId account) const {
+Money ExchangeState::payable(AccountId account) const {
   if (!isolated(account)) return equity(account, scalars_.oracle);
   Money value = quote(account) - purses_[account.value];
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
@@ -124,18 +124,18 @@ void Exchange::charge(AccountId account, Money share) {
 
 // ---- risk --------------------------------------------------------------------------------------
 
-margin::Risk Exchange::position_risk(AccountId account, InstrumentId instrument) const {
+margin::Risk ExchangeState::position_risk(AccountId account, InstrumentId instrument) const {
   return risk_of(holding(account, instrument), table_, main().positions.open_interest());
 }
 
-Money Exchange::at_risk(AccountId account, InstrumentId instrument) const {
+Money ExchangeState::at_risk(AccountId account, InstrumentId instrument) const {
   if (!isolated(account)) return equity(account, scalars_.oracle);
   return purse(account, instrument) + value_of(instrument, position(account, instrument));
 }
 
 // Of the positions from this instrument on; of none, what is free.
-margin::Risk Exchange::worst_purse(AccountId account, InstrumentId from,
-                                   const PriceTable& prices) const {
+margin::Risk ExchangeState::worst_purse(AccountId account, InstrumentId from,
+                                        const PriceTable& prices) const {
   margin::Risk worst{.net_collateral = quote(account) - purses_[account.value]};
   bool any = false;
   const std::size_t end = rows_[account.value].listed == 0 ? 1 : markets_.size();
@@ -154,7 +154,7 @@ margin::Risk Exchange::worst_purse(AccountId account, InstrumentId from,
 }
 
 // What positions that are worth less than nothing lack; <= 0.
-Money Exchange::purse_debts(AccountId account, Price index) const {
+Money ExchangeState::purse_debts(AccountId account, Price index) const {
   const PriceTable prices = index == table_.index ? table_ : prices_at(index, table_.at);
   Money debts;
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
@@ -204,7 +204,7 @@ bool Exchange::note_purses(AccountId account) {
   return any;
 }
 
-bool Exchange::is_marked(AccountId account, InstrumentId instrument) const {
+bool ExchangeState::is_marked(AccountId account, InstrumentId instrument) const {
   if ((rows_[account.value].flags & kMarked) == 0) return false;
   return !isolated(account) ||
          std::any_of(short_purses_.begin(), short_purses_.end(), [&](const ShortPurse& s) {
@@ -254,8 +254,9 @@ TxStatus Exchange::liquidate_purses(const Transaction& tx, AccountId target, Blo
     const Time since = found == nullptr ? scalars_.now : found->since;
     const Liquidated what{.account = target, .instrument = {i}};
     const bool auctioned = i > 0 && margins_portfolios(params_.margin);
-    status = together_with(status, auctioned ? auction(tx, what, since, out)
-                                             : close_position(what, tx.account, since, out));
+    status =
+        together_with(status, auctioned ? auction(tx, what, since, out)
+                                        : Closing(*this, what, tx.account, since, out).liquidate());
   }
   return status.value_or(TxStatus::NotLiquidatable);
 }
@@ -265,13 +266,13 @@ TxStatus Exchange::deleverage_purses(AccountId target, BlockOutput& out) {
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
     if (!is_marked(target, {i}) || at_risk(target, {i}) >= Money::zero()) continue;
     const Time since = find_short(target, {i})->since;
-    status = together_with(status,
-                           deleverage_position({.account = target, .instrument = {i}}, since, out));
+    Closing closing(*this, {.account = target, .instrument = {i}}, AccountId::none(), since, out);
+    status = together_with(status, closing.deleverage());
   }
   return status.value_or(TxStatus::NotLiquidatable);
 }
 
-void Exchange::check_purses(AccountId account) const {
+void ExchangeState::check_purses(AccountId account) const {
   Money all;
   for (const Market& market : markets_) {
     const Money purse = market.purses[account.value];

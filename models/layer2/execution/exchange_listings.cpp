@@ -13,12 +13,12 @@ std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value
 
 }  // namespace
 
-const ListingSpec* Exchange::listing(InstrumentId instrument) const {
+const ListingSpec* ExchangeState::listing(InstrumentId instrument) const {
   MEZZ_ASSERT(instrument.value < markets_.size());
   return instrument == kMainInstrument ? nullptr : &params_.listing[instrument.value - 1U];
 }
 
-InstrumentId Exchange::find_instrument(std::string_view name) const {
+InstrumentId ExchangeState::find_instrument(std::string_view name) const {
   for (std::uint16_t i = 1; i < markets_.size(); ++i) {
     if (listing({i})->name == name) return {i};
   }
@@ -27,7 +27,7 @@ InstrumentId Exchange::find_instrument(std::string_view name) const {
 
 // ---- marks -------------------------------------------------------------------------------------
 
-MarkState Exchange::state_at(InstrumentId instrument, Price index, Time at) const {
+MarkState ExchangeState::state_at(InstrumentId instrument, Price index, Time at) const {
   const ListingSpec& spec = *listing(instrument);
   const Market::State& state = market_of(instrument).state;
   MarkState mark{.now = at,
@@ -43,11 +43,11 @@ MarkState Exchange::state_at(InstrumentId instrument, Price index, Time at) cons
   return mark;
 }
 
-MarkState Exchange::mark_state(InstrumentId instrument) const {
+MarkState ExchangeState::mark_state(InstrumentId instrument) const {
   return state_at(instrument, table_.index, table_.at);
 }
 
-Exchange::PriceTable Exchange::prices_at(Price index, Time at) const {
+ExchangeState::PriceTable ExchangeState::prices_at(Price index, Time at) const {
   PriceTable table{.index = index, .at = at, .prices = {}};
   if (markets_.size() == 1) return table;
   table.prices.reserve(price_offset_.back());
@@ -64,7 +64,8 @@ Exchange::PriceTable Exchange::prices_at(Price index, Time at) const {
   return table;
 }
 
-std::span<const Price> Exchange::prices_in(const PriceTable& table, InstrumentId instrument) const {
+std::span<const Price> ExchangeState::prices_in(const PriceTable& table,
+                                                InstrumentId instrument) const {
   if (instrument == kMainInstrument) return {&table.index, 1};
   const std::size_t from = price_offset_[instrument.value];
   const std::size_t to = price_offset_[instrument.value + 1U];
@@ -91,7 +92,7 @@ void Exchange::refresh_marks() {
 // ---- accounts that hold listings
 // -----------------------------------------------------------------
 
-bool Exchange::is_portfolio(const Holding& h) const {
+bool ExchangeState::is_portfolio(const Holding& h) const {
   std::uint32_t listed = rows_[h.account.value].listed;
   if (h.instrument != kMainInstrument) {
     if (position(h.account, h.instrument) != Quantity::zero()) --listed;
@@ -101,14 +102,14 @@ bool Exchange::is_portfolio(const Holding& h) const {
 }
 
 // To the expiry, or one funding period.
-Duration Exchange::horizon(InstrumentId instrument, Time at) const {
+Duration ExchangeState::horizon(InstrumentId instrument, Time at) const {
   const ListingSpec* spec = listing(instrument);
   if (spec == nullptr) return {};
   if (!expires(spec->kind)) return spec->period();
   return std::max(Duration::zero(), Time::zero() + spec->expiry - at);
 }
 
-Leg Exchange::leg_of(InstrumentId instrument, Quantity size, const PriceTable& prices) const {
+Leg ExchangeState::leg_of(InstrumentId instrument, Quantity size, const PriceTable& prices) const {
   return {.listing = listing(instrument),
           .contract = &market_of(instrument).contract,
           .size = size,
@@ -116,7 +117,7 @@ Leg Exchange::leg_of(InstrumentId instrument, Quantity size, const PriceTable& p
           .to_expiry = horizon(instrument, prices.at)};
 }
 
-AccountPortfolio Exchange::portfolio_of(const Holding& h, const PriceTable& prices) const {
+AccountPortfolio ExchangeState::portfolio_of(const Holding& h, const PriceTable& prices) const {
   AccountPortfolio account{
       .quote = h.quote, .index = params_.contract.tick * prices.index.ticks, .legs = {}};
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
@@ -129,7 +130,7 @@ AccountPortfolio Exchange::portfolio_of(const Holding& h, const PriceTable& pric
   return account;
 }
 
-InstrumentId Exchange::largest_position(AccountId account) const {
+InstrumentId ExchangeState::largest_position(AccountId account) const {
   InstrumentId largest = kMainInstrument;
   Money most = Money{-1};
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
@@ -160,7 +161,7 @@ void Exchange::accrue_fixings() {
   }
 }
 
-Money Exchange::settlement_index(InstrumentId instrument) const {
+Money ExchangeState::settlement_index(InstrumentId instrument) const {
   const ListingSpec& spec = *listing(instrument);
   const MarkState mark = state_at(instrument, scalars_.oracle, Time::zero() + spec.expiry);
   return spec.settlement_window > Duration::zero() ? mark.average : mark.index;
@@ -227,7 +228,7 @@ void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
   out.expiries.push_back(event);
 }
 
-std::uint64_t Exchange::listings_hash() const {
+std::uint64_t ExchangeState::listings_hash() const {
   Fingerprint hash;
   for (std::size_t i = 1; i < markets_.size(); ++i) {
     const Market::State& s = markets_[i].state;

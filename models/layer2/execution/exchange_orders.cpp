@@ -14,7 +14,7 @@ std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value
 
 // ---- placing -----------------------------------------------------------------------------------
 
-bool Exchange::acceptable(const Transaction& tx) const {
+bool ExchangeState::acceptable(const Transaction& tx) const {
   if (!trading(tx.instrument)) return false;
   if (is_auctioned(tx.account, tx.instrument)) return false;
   if (tx.amount == 0 || tx.amount == INT64_MIN) return false;
@@ -178,8 +178,8 @@ RestingOrder Exchange::next_maker(const Taker& taker, BlockOutput& out) {
 
 // What the maker can trade of `left`: its order, cut if reduce-only, or nothing if its margin
 // fails.
-Quantity Exchange::tradable(const RestingOrder& maker, Quantity left,
-                            const Parties& parties) const {
+Quantity ExchangeState::tradable(const RestingOrder& maker, Quantity left,
+                                 const Parties& parties) const {
   Quantity lots = std::min(left, maker.quantity);
   if (tag(OrderRef::of(parties.maker.instrument, maker.id)).reduce_only != 0) {
     lots = std::min(lots, closable_by(maker.side, parties.maker.size));
@@ -201,7 +201,7 @@ Quantity Exchange::tradable(const RestingOrder& maker, Quantity left,
 }
 
 // What match() would fill, up to `enough`, without changing anything.
-Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
+Quantity ExchangeState::dry_run(const Taker& taker, Quantity enough) const {
   const Side makers = opposite(taker.side);
   const OrderBook& book = market_of(taker.instrument).book;
   if (!book.has(makers) || !crosses(taker.side, taker.limit, book.best(makers))) return {};
@@ -236,7 +236,7 @@ Quantity Exchange::dry_run(const Taker& taker, Quantity enough) const {
 
 // ---- the lists of the accounts -----------------------------------------------------------------
 
-OrderRef Exchange::find_order(AccountId account, std::uint64_t reference) const {
+OrderRef ExchangeState::find_order(AccountId account, std::uint64_t reference) const {
   OrderRef ref = rows_[account.value].first_order;
   while (ref.exists() && tag(ref).reference != reference) ref = tag(ref).next;
   return ref;

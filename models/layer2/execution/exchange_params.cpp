@@ -5,14 +5,13 @@
 namespace mezz {
 
 liquidation::derive::AuctionParams AuctionParams::rule() const {
-  const auto wad = [](Ratio ratio) { return Wad{Int128{ratio.ppb} * 1'000'000'000}; };
-  return {.start = wad(start),
-          .fast_cutoff = wad(fast_cutoff),
+  return {.start = Wad::from(start),
+          .fast_cutoff = Wad::from(fast_cutoff),
           .fast = fast,
           .slow = slow,
           .insolvent = insolvent,
-          .liquidator_fee = wad(fee),
-          .buffer = wad(buffer)};
+          .liquidator_fee = Wad::from(fee),
+          .buffer = Wad::from(buffer)};
 }
 
 MarginPreset ExchangeParams::margin_preset() const {

@@ -4,15 +4,10 @@
 // pool's fee not counted); nothing rests. The first liquidity comes from outside and stays. Who
 // adds to it gets shares of the whole, worth nothing to his margin until he takes them back. A pool
 // has no margin and is not liquidated: what it owes the winners beyond its cash shows as negative
-// equity. An oracle pool may close winners before that (GMX v2's auto-deleveraging): after an index
-// price, when the profits of one side, its losers deducted, are more than `deleverage_above` of
-// what the pool would have if all had neither won nor lost. Who has won most is closed first, at
-// the pool's own price, its fee included and the exchange's not, until `deleverage_until` is
-// reached; ties by account. Ours: GMX leaves the order, and the sending, to its keeper, and counts
-// tokens of either side where this pool has one sum of quote.
+// equity; an oracle pool may close winners before that (pool_winners.h).
 #include <algorithm>
 
-#include "models/layer2/execution/exchange.h"
+#include "models/layer2/execution/pool_winners.h"
 
 namespace mezz {
 
@@ -95,7 +90,7 @@ Exchange::Stake* Exchange::find_stake(AccountId account, std::uint32_t pool) {
   return at == stakes_.end() ? nullptr : &*at;
 }
 
-std::int64_t Exchange::pool_shares(AccountId account, InstrumentId instrument) const {
+std::int64_t ExchangeState::pool_shares(AccountId account, InstrumentId instrument) const {
   const std::int32_t pool = market_of(instrument).pool;
   for (const Stake& stake : stakes_) {
     if (stake.account == account && static_cast<std::int32_t>(stake.pool) == pool) {
@@ -165,89 +160,14 @@ void Exchange::tend_pools(BlockOutput& out) {
   for (std::size_t i = 0; i < pools_.size(); ++i) {
     const venue::PoolParams& rule = params_.pool[i].rule;
     if (rule.deleverage_above == Ratio::zero() || !trading(pools_[i].instrument)) continue;
-    deleverage_winners(pools_[i], rule, Side::Buy, out);
-    deleverage_winners(pools_[i], rule, Side::Sell, out);
+    PoolWinners winners(*this, pools_[i], rule, out);
+    winners.close(Side::Buy);
+    winners.close(Side::Sell);
   }
-}
-
-Exchange::Winners Exchange::winners_of(InstrumentId instrument, Side held) const {
-  const Market& m = market_of(instrument);
-  Winners found;
-  m.positions.for_each_holder([&](AccountId account, const Position& row) {
-    if ((row.size > Quantity::zero()) != (held == Side::Buy)) return;
-    if ((rows_[account.value].flags & kNobodys) != 0) return;
-    const Money gain = notional(m.contract, row.size, mark(instrument)) - m.costs[account.value];
-    found.pending += gain;
-    if (gain > Money::zero()) found.gains.emplace_back(gain, account);
-  });
-  std::sort(found.gains.begin(), found.gains.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
-  return found;
-}
-
-// With x realised, pending - x shall be `until` of backing - x.
-void Exchange::deleverage_winners(PoolOf& pool, const venue::PoolParams& rule, Side held,
-                                  BlockOutput& out) {
-  const Winners winners = winners_of(pool.instrument, held);
-  if (winners.gains.empty() || winners.pending <= Money::zero()) return;
-  const Market& m = market_of(pool.instrument);
-  const Money others =
-      winners_of(pool.instrument, held == Side::Buy ? Side::Sell : Side::Buy).pending;
-  const Money equity =
-      quote(pool.account) +
-      notional(m.contract, position(pool.account, pool.instrument), mark(pool.instrument));
-  const Money backing = std::max(Money::zero(), equity + winners.pending + others);
-  if (winners.pending <= scale(backing, rule.deleverage_above, Round::Down)) return;
-  const Ratio until =
-      rule.deleverage_until > Ratio::zero() ? rule.deleverage_until : rule.deleverage_above;
-  const Money excess = winners.pending - scale(backing, until, Round::Down);
-  Money left{mul_div(excess.micros, Ratio::kScale, (Ratio::one() - until).ppb, Round::Up)};
-  for (const auto& [gain, winner] : winners.gains) {
-    if (left <= Money::zero()) return;
-    const Quantity size = position(winner, pool.instrument);
-    const Money wanted = std::min(left, gain);
-    const Quantity lots{mul_div(size.abs().lots, wanted.micros, gain.micros, Round::Up)};
-    const Quantity closed = close_winner(pool, winner, held == Side::Buy ? -lots : lots, out);
-    left -= Money{mul_div(gain.micros, closed.lots, size.abs().lots, Round::Down)};
-  }
-}
-
-// Returns the lots closed: none when the pool cannot trade them.
-Quantity Exchange::close_winner(PoolOf& pool, AccountId winner, Quantity change, BlockOutput& out) {
-  Market& m = market_of(pool.instrument);
-  const Price fair = mark(pool.instrument);
-  const std::optional<venue::Trade> quoted = pool.rule.quote(change, fair);
-  if (!quoted) return {};
-  // A loss at the pool's price is not for an isolated position to leave behind.
-  if (isolated(winner) && change == -position(winner, pool.instrument) &&
-      purse(winner, pool.instrument) + quoted->cash() < Money::zero()) {
-    return {};
-  }
-  FillTerms at{
-      .quantity = change, .price = {}, .value = quoted->cash(), .taker_fee = {}, .maker_fee = {}};
-  at.price = {narrow(divide(quoted->value.abs().micros,
-                            Int128{change.abs().lots} * m.money_per_lot_tick, Round::HalfEven))};
-  const LiquidationEvent event{.account = winner,
-                               .counterparty = pool.account,
-                               .instrument = pool.instrument,
-                               .step = LiquidationStep::Deleverage,
-                               .quantity = change,
-                               .price = at.price,
-                               .notional = notional(m.contract, change.abs(), fair),
-                               .cost = cost_of(pool.instrument, at)};
-  pool.rule.apply(*quoted, fair);
-  trade(pool.instrument, winner, pool.account, at);
-  scalars_.adl_notional += event.notional;
-  scalars_.loss_adl += event.cost;
-  ++scalars_.adl_counterparties;
-  ++scalars_.adl_profitable;
-  out.liquidations.push_back(event);
-  return change.abs();
 }
 
 // The mirror of every pool is its account, and nobody's shares are more than there are.
-void Exchange::check_pools() const {
+void ExchangeState::check_pools() const {
   std::vector<std::int64_t> staked(pools_.size());
   for (const Stake& stake : stakes_) {
     MEZZ_ASSERT(stake.shares > 0);

@@ -15,7 +15,7 @@ Price FillSum::average() const {
   return {narrow(divide(lot_ticks, quantity.lots, Round::HalfEven))};
 }
 
-Exchange::Holding Exchange::holding(AccountId account, InstrumentId instrument) const {
+ExchangeState::Holding ExchangeState::holding(AccountId account, InstrumentId instrument) const {
   Holding h{.account = account,
             .instrument = instrument,
             .quote = ledger_.balance(account),
@@ -27,8 +27,8 @@ Exchange::Holding Exchange::holding(AccountId account, InstrumentId instrument) 
   return h;
 }
 
-margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
-                               Quantity open_interest) const {
+margin::Risk ExchangeState::risk_of(const Holding& h, const PriceTable& prices,
+                                    Quantity open_interest) const {
   if (isolated(h.account) && h.instrument != kMainInstrument) {
     if (h.size == Quantity::zero()) return {.net_collateral = h.quote};
     return account_risk(preset_, {.quote = h.purse,
@@ -53,8 +53,8 @@ margin::Risk Exchange::risk_of(const Holding& h, const PriceTable& prices,
   return risk;
 }
 
-Exchange::Holding Exchange::changed(const Holding& before, const Change& change,
-                                    Quantity open_interest) const {
+ExchangeState::Holding ExchangeState::changed(const Holding& before, const Change& change,
+                                              Quantity open_interest) const {
   Holding after = before;
   after.quote += change.quote;
   after.size += change.size;
@@ -67,8 +67,8 @@ Exchange::Holding Exchange::changed(const Holding& before, const Change& change,
 // ---------------------------------------------------------------------------------------
 
 // The rule of every fill, for both sides: initial margin afterwards, or no worse than before.
-bool Exchange::may_change(const Holding& before, const Change& change,
-                          Quantity open_interest_change) const {
+bool ExchangeState::may_change(const Holding& before, const Change& change,
+                               Quantity open_interest_change) const {
   const Quantity now = main().positions.open_interest();
   if (before.instrument != kMainInstrument) open_interest_change = Quantity::zero();
   const Holding after = changed(before, change, now + open_interest_change);
@@ -83,7 +83,8 @@ bool Exchange::may_change(const Holding& before, const Change& change,
          margin::UpdateResult::Success;
 }
 
-Exchange::FillTerms Exchange::terms(const Taker& taker, Quantity lots, Price price) const {
+ExchangeState::FillTerms ExchangeState::terms(const Taker& taker, Quantity lots,
+                                              Price price) const {
   MEZZ_ASSERT(lots > Quantity::zero());
   const bool buys = taker.side == Side::Buy;
   FillTerms at{.quantity = buys ? lots : -lots,
@@ -106,7 +107,7 @@ Exchange::FillTerms Exchange::terms(const Taker& taker, Quantity lots, Price pri
   return at;
 }
 
-Quantity Exchange::open_interest_change(const Parties& parties, Quantity taker_change) {
+Quantity ExchangeState::open_interest_change(const Parties& parties, Quantity taker_change) {
   return long_part(parties.taker.size + taker_change) - long_part(parties.taker.size) +
          long_part(parties.maker.size - taker_change) - long_part(parties.maker.size);
 }

@@ -5,7 +5,7 @@
 
 namespace mezz {
 
-MarketUpdate Exchange::market() const {
+MarketUpdate ExchangeState::market() const {
   return {.block = scalars_.block,
           .oracle = scalars_.oracle,
           .best_bid = book().has(Side::Buy) ? book().best(Side::Buy) : Price{},
@@ -14,11 +14,11 @@ MarketUpdate Exchange::market() const {
           .oracle_time = scalars_.oracle_time};
 }
 
-Price Exchange::mark(InstrumentId instrument) const {
+Price ExchangeState::mark(InstrumentId instrument) const {
   return instrument == kMainInstrument ? scalars_.oracle : prices_in(table_, instrument).front();
 }
 
-ExchangeTotals Exchange::totals() const {
+ExchangeTotals ExchangeState::totals() const {
   ExchangeTotals totals;
   for (std::uint32_t row = 0; row < kSystemAccounts; ++row) {
     totals.user_quote -= ledger_.balance(static_cast<SystemAccount>(row));  // all rows sum to zero
@@ -57,7 +57,7 @@ ExchangeTotals Exchange::totals() const {
   return totals;
 }
 
-margin::Risk Exchange::risk(AccountId account, Price index) const {
+margin::Risk ExchangeState::risk(AccountId account, Price index) const {
   const Holding h = holding(account, kMainInstrument);
   const Quantity open_interest = main().positions.open_interest();
   if (isolated(account)) {
@@ -72,7 +72,7 @@ margin::Risk Exchange::risk(AccountId account, Price index) const {
   return risk_of(h, {.index = index, .at = table_.at, .prices = {}}, open_interest);
 }
 
-Money Exchange::equity(AccountId account, Price index) const {
+Money ExchangeState::equity(AccountId account, Price index) const {
   Holding h = holding(account, kMainInstrument);
   h.quote = quote(account);  // with all its purses
   if (is_portfolio(h)) {
@@ -83,13 +83,13 @@ Money Exchange::equity(AccountId account, Price index) const {
   return h.quote + notional(params_.contract, h.size, index);
 }
 
-Money Exchange::free_collateral(AccountId account) const {
+Money ExchangeState::free_collateral(AccountId account) const {
   if (isolated(account)) return quote(account) - purses_[account.value];
   const margin::Risk now = risk(account, scalars_.oracle);
   return now.net_collateral - now.initial_margin;
 }
 
-Int128 Exchange::gross_notional(AccountId account) const {
+Int128 ExchangeState::gross_notional(AccountId account) const {
   MEZZ_ASSERT(known(account));
   const Int128 lots = position(account).abs().lots;
   Int128 sum = lots * notional(params_.contract, {1}, scalars_.oracle).micros;
@@ -102,22 +102,22 @@ Int128 Exchange::gross_notional(AccountId account) const {
   return sum;
 }
 
-bool Exchange::is_nobodys(AccountId account) const {
+bool ExchangeState::is_nobodys(AccountId account) const {
   MEZZ_ASSERT(known(account));
   return (rows_[account.value].flags & kNobodys) != 0;
 }
 
-std::uint32_t Exchange::live_orders(AccountId account) const {
+std::uint32_t ExchangeState::live_orders(AccountId account) const {
   MEZZ_ASSERT(known(account));
   return rows_[account.value].live_orders;
 }
 
-Time Exchange::liquidatable_since(AccountId account) const {
+Time ExchangeState::liquidatable_since(AccountId account) const {
   MEZZ_ASSERT(known(account));
   return rows_[account.value].liquidatable_since;
 }
 
-void Exchange::collect_liquidatable(Price index, std::vector<AccountId>& out) const {
+void ExchangeState::collect_liquidatable(Price index, std::vector<AccountId>& out) const {
   MEZZ_ASSERT(touched_.empty());
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
   index_.collect_breached(index, out);
@@ -128,14 +128,14 @@ void Exchange::collect_liquidatable(Price index, std::vector<AccountId>& out) co
   out.erase(std::unique(out.begin() + begin, out.end()), out.end());
 }
 
-bool Exchange::any_liquidatable(Price index) const {
+bool ExchangeState::any_liquidatable(Price index) const {
   if (index_.any_breached(index)) return true;
   std::vector<AccountId> found;
   collect_portfolios(index, found);
   return !found.empty();
 }
 
-bool Exchange::needs_deleveraging(AccountId account) const {
+bool ExchangeState::needs_deleveraging(AccountId account) const {
   MEZZ_ASSERT(known(account));
   if ((rows_[account.value].flags & kMarked) == 0) return false;
   if (!isolated(account)) return at_risk(account, kMainInstrument) < Money::zero();
@@ -145,7 +145,7 @@ bool Exchange::needs_deleveraging(AccountId account) const {
   return false;
 }
 
-void Exchange::collect_deleverageable(std::vector<AccountId>& out) const {
+void ExchangeState::collect_deleverageable(std::vector<AccountId>& out) const {
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
   for (const AccountId account : marked_) {
     if (needs_deleveraging(account)) out.push_back(account);
@@ -154,7 +154,7 @@ void Exchange::collect_deleverageable(std::vector<AccountId>& out) const {
 }
 
 // An insolvent account with a position is liquidatable, so the index finds it.
-Insolvency Exchange::insolvency(Price index) const {
+Insolvency ExchangeState::insolvency(Price index) const {
   std::vector<AccountId> breached;
   collect_liquidatable(index, breached);
   Insolvency found;
@@ -167,7 +167,7 @@ Insolvency Exchange::insolvency(Price index) const {
   return found;
 }
 
-void Exchange::full_check() const {
+void ExchangeState::full_check() const {
   ledger_.full_check();
   for (const Market& market : markets_) {
     market.positions.full_check();
@@ -202,7 +202,7 @@ void Exchange::full_check() const {
 }
 
 // Every order of the book is in the list of its account, and nothing else is.
-void Exchange::check_orders() const {
+void ExchangeState::check_orders() const {
   std::uint32_t counted = 0;
   std::uint64_t hashes = 0;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {

@@ -14,7 +14,8 @@ constexpr Money kRounding{2};
 
 }  // namespace
 
-std::vector<Int128> Exchange::moves_between(const PriceTable& from, const PriceTable& to) const {
+std::vector<Int128> ExchangeState::moves_between(const PriceTable& from,
+                                                 const PriceTable& to) const {
   std::vector<Int128> moves;
   moves.reserve(markets_.size());
   for (std::uint16_t i = 0; i < markets_.size(); ++i) {
@@ -89,7 +90,7 @@ void Exchange::find_breached_portfolios() {
 }
 
 // Sorted by account.
-void Exchange::collect_portfolios(Price index, std::vector<AccountId>& out) const {
+void ExchangeState::collect_portfolios(Price index, std::vector<AccountId>& out) const {
   if (portfolios_.empty()) return;
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
   const bool at_marks = index == table_.index;
