@@ -9,8 +9,11 @@ namespace mezz::liquidation::drift {
 namespace {
 
 constexpr std::int64_t kMillion = 1'000'000;
-constexpr std::int64_t kRatioToFee = 100;      // 10^-4 to 10^-6
-constexpr std::int64_t kWeightPrecision = 10;  // weights are refined to 10^-5
+constexpr std::int64_t kRatioToFee = 100;          // 10^-4 to 10^-6
+constexpr std::int64_t kWeightPrecision = 10;      // weights are refined to 10^-5
+constexpr std::int64_t kWhole = 10'000;            // parts are 10^-4
+constexpr std::int64_t kAtOnceBelow = 50'000'000;  // 50 dollars
+constexpr std::int64_t kGraceSlots = 1'500;
 constexpr Int128 kBase = 1'000'000'000;
 
 Int128 product_over_million(Int128 a, Int128 b) { return multiply(a, b) / kMillion; }
@@ -63,6 +66,22 @@ std::int64_t fund_fee(const FundFee& position) {
   const Int128 missing = multiply(per_base, kMillion) / price;
   const Int128 left = std::max<Int128>(0, ratio - position.liquidator_fee - missing);
   return narrow(std::min<Int128>(position.fee_max, left * 19 / 20));
+}
+
+std::int64_t freeable_part(const Ramp& ramp, std::int64_t shortage, std::int64_t freed,
+                           std::int64_t slots_elapsed) {
+  MEZZ_ASSERT(shortage >= 0 && freed >= 0 && slots_elapsed >= 0);
+  if (shortage < kAtOnceBelow || ramp.slots == 0) return kWhole;
+  const Int128 part =
+      std::min<Int128>(kWhole, multiply(slots_elapsed, kWhole) / ramp.slots + ramp.initial_part);
+  const Int128 may_be_free = multiply(Int128{shortage} + freed, part) / kWhole;
+  return narrow(multiply(std::max<Int128>(0, may_be_free - freed), kWhole) / shortage);
+}
+
+std::int64_t liquidator_fee(std::int64_t base, std::int64_t fee_max, std::int64_t slots_elapsed) {
+  MEZZ_ASSERT(base >= 0 && slots_elapsed >= 0);
+  if (slots_elapsed < kGraceSlots) return base;
+  return std::min(base + slots_elapsed, fee_max);
 }
 
 Int128 funding_step(std::int64_t loss, Int128 base_long, Int128 base_short) {

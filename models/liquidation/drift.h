@@ -5,13 +5,19 @@
 //   liability to move   shortage / [price * (liability weight - asset weight * asset multiplier /
 //                       liability multiplier) - price * fund fee * liability weight]
 //   fund fee            0.95 * (margin ratio - fee - shortage / notional), at most the market's
+//   ramp                of the shortage at first only a part may be freed, of what was freed since
+//                       the liquidation began and what is short now; the part grows to all within
+//                       150 slots. Shortages below 50 dollars: all
+//   liquidator's fee    grows by 10^-6 per slot since the beginning, once 1 500 slots have passed
 //   bankruptcy          perp: a funding-rate step shared by all open base, rounded up at 10^-6;
 //                       spot: a step down of the deposit index, rounded up
 // Divisions floor where nothing else is said. kAll means no amount is enough: take everything.
-// Left out: fees that rise with the age of the auction, the ramp of the part that may be freed.
+// Ramp and fee are those of the revisions that know them (calculate_max_pct_to_liquidate,
+// get_liquidation_fee); slots are taken as 400 ms.
 #pragma once
 
 #include "sim/types/rounding.h"
+#include "sim/types/time.h"
 
 namespace mezz::liquidation::drift {
 
@@ -52,6 +58,17 @@ struct FundFee {
   std::int64_t fee_max = 0;
 };
 std::int64_t fund_fee(const FundFee& position);
+
+inline constexpr Duration kSlot = 400_ms;
+
+struct Ramp {
+  std::int64_t initial_part = 1'000;  // 10^-4
+  std::int64_t slots = 150;           // from the initial part to all; 0: all at once
+};
+// Part of what covers the shortage that may be closed now, 10^-4.
+std::int64_t freeable_part(const Ramp& ramp, std::int64_t shortage, std::int64_t freed,
+                           std::int64_t slots_elapsed);
+std::int64_t liquidator_fee(std::int64_t base, std::int64_t fee_max, std::int64_t slots_elapsed);
 
 // Added to the cumulative funding rate of both sides, 10^-9 quote per base.
 Int128 funding_step(std::int64_t loss, Int128 base_long, Int128 base_short);

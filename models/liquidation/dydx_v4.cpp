@@ -27,22 +27,12 @@ Wide divide_wide(const Wide& numerator, const Wide& denominator, bool up) {
   return up ? Wide{(numerator + denominator - 1) / denominator} : Wide{numerator / denominator};
 }
 
-Risk position_at(const Subject& subject, Quantity size) {
-  if (subject.rule != nullptr) {
-    return margin::position_risk(
-        *subject.rule,
-        {.quantity = size, .price = subject.price, .lots_per_unit = subject.lots_per_unit});
-  }
-  return margin::position_risk({.quantity = size, .price = subject.price, .open_interest = {}},
-                               subject.tier);
-}
-
 // The account once the position is changed by `delta` and its quote balance by `quote`. Only
 // collateral and the maintenance requirement matter to the checks made here; the initial one is
 // carried along.
 Risk after_change(const Subject& subject, Quantity delta, Money quote) {
-  const Risk before = position_at(subject, subject.size);
-  const Risk after = position_at(subject, subject.size + delta);
+  const Risk before = position_risk(subject, subject.size);
+  const Risk after = position_risk(subject, subject.size + delta);
   return {.net_collateral =
               subject.account.net_collateral + quote + after.net_collateral - before.net_collateral,
           .initial_margin =
@@ -53,7 +43,7 @@ Risk after_change(const Subject& subject, Quantity delta, Money quote) {
 
 WideFraction wide_fillable_price(const Subject& subject, const LiquidationParams& params) {
   MEZZ_ASSERT(subject.size != Quantity::zero());
-  const Risk position = position_at(subject, subject.size);
+  const Risk position = position_risk(subject, subject.size);
   const Wide total_margin = subject.account.maintenance_margin.micros;
   MEZZ_ASSERT(total_margin > 0);
   // Bankruptcy rating as a fraction of total_margin * 10^6, kept within 0 and 1.
@@ -79,11 +69,21 @@ Int128 narrow_wide(const Wide& value) {
 
 }  // namespace
 
+Risk position_risk(const Subject& subject, Quantity size) {
+  if (subject.rule != nullptr) {
+    return margin::position_risk(
+        *subject.rule,
+        {.quantity = size, .price = subject.price, .lots_per_unit = subject.lots_per_unit});
+  }
+  return margin::position_risk({.quantity = size, .price = subject.price, .open_interest = {}},
+                               subject.tier);
+}
+
 Money bankruptcy_price(const Subject& subject, Quantity delta) {
   MEZZ_ASSERT(subject.account.maintenance_margin > Money::zero());
   MEZZ_ASSERT(delta.abs() <= subject.size.abs() && (delta.lots < 0) != (subject.size.lots < 0));
-  const Risk before = position_at(subject, subject.size);
-  const Risk after = position_at(subject, subject.size + delta);
+  const Risk before = position_risk(subject, subject.size);
+  const Risk after = position_risk(subject, subject.size + delta);
   const Money notional_change = after.net_collateral - before.net_collateral;
   const Money margin_change = (after.maintenance_margin - before.maintenance_margin).abs();
   const Money share = {mul_div(subject.account.net_collateral.micros, margin_change.micros,
@@ -178,8 +178,8 @@ std::optional<Deleveraged> deleverage(const Subject& liquidated, const Subject& 
   if (at == DeleveragePrice::AtBankruptcyPrice) {
     quote = bankruptcy_price(liquidated, delta);
   } else {
-    const Risk before = position_at(liquidated, liquidated.size);
-    const Risk after = position_at(liquidated, liquidated.size + delta);
+    const Risk before = position_risk(liquidated, liquidated.size);
+    const Risk after = position_risk(liquidated, liquidated.size + delta);
     quote = before.net_collateral - after.net_collateral;
   }
   const auto allowed = [](const Subject& s, Quantity change, Money paid) {

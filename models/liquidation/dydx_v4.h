@@ -59,6 +59,9 @@ struct Subject {
   Risk account = {};  // all positions and the quote balance
 };
 
+// Of a position of this size in its place.
+Risk position_risk(const Subject& subject, Quantity size);
+
 // Quote change of the account (negative: it pays) for changing the position by `delta` lots, which
 // must shrink it.
 Money bankruptcy_price(const Subject& subject, Quantity delta);

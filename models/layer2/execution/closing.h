@@ -3,6 +3,8 @@
 //   closing.cpp        the steps that rules share: book, keeper, the fund's part, the end
 //   closing_rules.cpp  what a rule decides: how much now, at which limit, in which steps, what the
 //                      fund adds or gets
+//   closing_ramp.cpp   Drift's rule
+//   closing_vault.cpp  what goes to a vault: Hyperliquid's, GMX's and Synthetix's rules
 //   exchange_deleverage.cpp   closing against the other side
 #pragma once
 
@@ -43,9 +45,21 @@ class Exchange::Closing {
   [[nodiscard]] FundTerms fund_terms(const FillTerms& terms) const;
   [[nodiscard]] FillTerms keeper_terms(Quantity lots) const;
   [[nodiscard]] Bonus bonus_of(Quantity lots) const;
+  [[nodiscard]] Bonus aave_bonus(Quantity lots) const;
   void to_backstop();
   void by_clip();
   void start_clip();
+
+  // closing_ramp.cpp
+  [[nodiscard]] Quantity ramp_lots(const liquidation::Subject& before);
+  [[nodiscard]] Bonus ramp_bonus(Quantity lots) const;
+  [[nodiscard]] Money ramp_shortage(const margin::Risk& now) const;
+  void by_ramp();
+
+  // closing_vault.cpp
+  void to_vault(Money reward);
+  void to_pool();
+  [[nodiscard]] Money flag_reward() const;
 
   // closing.cpp
   [[nodiscard]] TxStatus status() const;
@@ -76,6 +90,9 @@ class Exchange::Closing {
   bool refused_ = false;  // the fund could not pay
   bool partial_ = false;  // less than the position, and it cools down afterwards
   std::int64_t steps_ = 0;
+  std::int64_t fee_ppm_ = 0;       // Drift: of the notional, to the keeper
+  std::int64_t fund_fee_ppm_ = 0;  // and to the fund
+  bool covers_ = false;            // what is closed now covers the shortage
 };
 
 }  // namespace mezz

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "models/layer2/execution/closing.h"
-#include "models/layer2/execution/takeover.h"
 #include "models/liquidation/aave.h"
 #include "models/liquidation/hyperliquid.h"
 #include "models/liquidation/maker_clip.h"
@@ -73,6 +72,14 @@ bool Exchange::Closing::plan(const liquidation::Subject& before) {
       left_ = -size;
       break;
     }
+    case LiquidationRule::Drift: {
+      const Quantity lots = ramp_lots(before);
+      left_ = is_long ? -lots : lots;
+      break;
+    }
+    case LiquidationRule::GmxV2:
+    case LiquidationRule::SynthetixV3:
+      break;
   }
   return left_ != Quantity::zero();
 }
@@ -101,6 +108,15 @@ void Exchange::Closing::run() {
     case LiquidationRule::MakerClip:
       by_clip();
       return;
+    case LiquidationRule::Drift:
+      by_ramp();
+      return;
+    case LiquidationRule::GmxV2:
+      to_pool();
+      return;
+    case LiquidationRule::SynthetixV3:
+      to_vault(flag_reward());
+      return;
   }
 }
 
@@ -119,10 +135,13 @@ Exchange::Closing::FundTerms Exchange::Closing::fund_terms(const FillTerms& term
               std::min(x_.fund(), std::max(Money::zero(), loss_left))};
     }
     case LiquidationRule::Hyperliquid:
+    case LiquidationRule::GmxV2:
+    case LiquidationRule::SynthetixV3:
       return {against(0), Money::zero()};
     case LiquidationRule::Full:
       return {against(kMillion), x_.fund()};
     case LiquidationRule::FixedBonus:
+    case LiquidationRule::Drift:
       return {bonus_of(terms.quantity.abs()).fund, Money::zero()};
     case LiquidationRule::MakerClip:
       return {against(x_.params_.clip.penalty.ppm(Round::Down)), x_.fund()};
@@ -133,7 +152,7 @@ Exchange::Closing::FundTerms Exchange::Closing::fund_terms(const FillTerms& term
 
 // Aave's seizure: the notional closed is the debt that the keeper repays; that and the account's
 // part of its equity are the collateral. When it is short, the bonus is paid all the same.
-Exchange::Closing::Bonus Exchange::Closing::bonus_of(Quantity lots) const {
+Exchange::Closing::Bonus Exchange::Closing::aave_bonus(Quantity lots) const {
   const Quantity change = left_ > Quantity::zero() ? lots : -lots;
   const Money at_mark = -notional(market().contract, change, x_.mark(instrument_));
   const liquidation::Subject target = subject();
@@ -149,9 +168,15 @@ Exchange::Closing::Bonus Exchange::Closing::bonus_of(Quantity lots) const {
   return {.keeper = {narrow(std::max<Int128>(keeper, 0))}, .fund = {narrow(seized.protocol_fee)}};
 }
 
+Exchange::Closing::Bonus Exchange::Closing::bonus_of(Quantity lots) const {
+  return x_.params_.liquidation_rule == LiquidationRule::Drift ? ramp_bonus(lots)
+                                                               : aave_bonus(lots);
+}
+
 // At the limit, or at the mark less the bonus.
 ExchangeState::FillTerms Exchange::Closing::keeper_terms(Quantity lots) const {
-  const bool bonus = x_.params_.liquidation_rule == LiquidationRule::FixedBonus;
+  const bool bonus = x_.params_.liquidation_rule == LiquidationRule::FixedBonus ||
+                     x_.params_.liquidation_rule == LiquidationRule::Drift;
   const Taker taker{.account = target_,
                     .instrument = instrument_,
                     .side = left_ > Quantity::zero() ? Side::Buy : Side::Sell,
@@ -165,27 +190,13 @@ ExchangeState::FillTerms Exchange::Closing::keeper_terms(Quantity lots) const {
   return at;
 }
 
-// Everything the account (or the purse) has, at nothing: what is left of its margin is the vault's,
-// and so is its debt.
 void Exchange::Closing::to_backstop() {
   if (is_gone()) return;
   const margin::Risk now = subject().account;
-  if (hyperliquid::stage(Wad::from(now.net_collateral), Wad::from(now.maintenance_margin)) !=
+  if (hyperliquid::stage(Wad::from(now.net_collateral), Wad::from(now.maintenance_margin)) ==
       hyperliquid::Stage::Backstop) {
-    return;
+    to_vault(Money::zero());
   }
-  const Takeover takeover(x_, {.target = target_,
-                               .instrument = instrument_,
-                               .bidder = x_.vault_,
-                               .since = since_,
-                               .part = Wad::one(),
-                               .price = {},
-                               .payout = {},
-                               .step = LiquidationStep::Backstop});
-  if (!takeover.is_possible()) return;
-  takeover.run(out_);
-  ++steps_;
-  left_ = Quantity::zero();
 }
 
 void Exchange::Closing::by_clip() {

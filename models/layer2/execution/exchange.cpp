@@ -56,7 +56,7 @@ Exchange::Exchange(const ExchangeParams& params) : ExchangeState(params, initial
   table_ = prices_at(scalars_.oracle, Time::zero());
   cascade_ = liquidation::DriftCascade(markets_.size());
   open_pools();
-  if (params.liquidation_rule == LiquidationRule::Hyperliquid) open_vault();
+  if (has_vault(params.liquidation_rule)) open_vault();
   scalars_.next_sample = Time::zero() + params.funding_sample;
   scalars_.next_tick = Time::zero() + params.funding_tick;
   scalars_.insurance_fund_min = params.insurance_fund;
@@ -141,6 +141,7 @@ void Exchange::begin_block(BlockId block, Time now) {
   liquidated_.clear();
   rankings_.clear();
   std::erase_if(cooling_, [&](const Cooling& c) { return c.until <= now; });
+  std::erase_if(sold_, [&](const Sold& s) { return now - s.at >= params_.window.window; });
   std::erase_if(marked_, [&](AccountId a) { return (rows_[a.value].flags & kMarked) == 0; });
   if (now >= scalars_.next_sample) sample_premium();
 }
@@ -392,7 +393,9 @@ std::uint64_t ExchangeState::compute_root() const {
   hash.add(s.gate_from.value, samples_.size());
   for (const std::int64_t sample : samples_) hash.add(bits(sample));
   if (markets_.size() > 1) hash.add(listings_hash());
-  if (!clips_.empty() || !cooling_.empty()) hash.add(waterfall_hash());
+  if (!clips_.empty() || !cooling_.empty() || !ramped_.empty() || !sold_.empty()) {
+    hash.add(waterfall_hash());
+  }
   for (std::uint32_t row = 0; row < kSystemAccounts; ++row) {
     hash.add(row, bits(ledger_.balance(static_cast<SystemAccount>(row)).micros));
   }

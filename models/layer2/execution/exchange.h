@@ -112,11 +112,15 @@ class Exchange : public ExchangeState {
   void sweep(AccountId account, Time since, BlockOutput& out);
   void cover(const Liquidated& what, Money loss, Time since, BlockOutput& out);
 
-  // exchange_waterfall.cpp: the vault of Hyperliquid, and who bears what is left
+  // exchange_waterfall.cpp: the vault
   void open_vault();
   void tend_backstop(BlockOutput& out);
+
+  // exchange_losses.cpp: who bears what nobody paid
   void book_loss(LiquidationEvent event, Money loss, BlockOutput& out);
   void share_losses();
+  std::int64_t share_by_equity(Money loss);
+  std::int64_t share_by_position(const SharedLoss& loss);
 
   // exchange_deleverage.cpp
   void note_cost(InstrumentId instrument, AccountId account, Quantity before, const Change& change);

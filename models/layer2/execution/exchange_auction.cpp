@@ -33,9 +33,11 @@ Exchange::Auction* Exchange::find_auction(AccountId account, InstrumentId instru
 bool ExchangeState::is_auctioned(AccountId account, InstrumentId instrument) const {
   if ((rows_[account.value].flags & kAuction) == 0) return false;
   if (!isolated(account) || find_clip(account, instrument) != nullptr) return true;
-  return std::any_of(auctions_.begin(), auctions_.end(), [&](const Auction& auction) {
-    return auction.account == account && auction.instrument == instrument;
-  });
+  const auto is_it = [&](const auto& of) {
+    return of.account == account && of.instrument == instrument;
+  };
+  return std::any_of(auctions_.begin(), auctions_.end(), is_it) ||
+         std::any_of(ramped_.begin(), ramped_.end(), is_it);
 }
 
 std::optional<Ratio> ExchangeState::auction_discount(AccountId account, Time now) const {
@@ -98,9 +100,11 @@ void Exchange::end_auction(AccountId account, InstrumentId instrument) {
   };
   std::erase_if(auctions_, ends);
   std::erase_if(clips_, ends);
+  std::erase_if(ramped_, ends);
   const auto runs = [&](const auto& of) { return of.account == account; };
   if (std::any_of(auctions_.begin(), auctions_.end(), runs)) return;
   if (std::any_of(clips_.begin(), clips_.end(), runs)) return;
+  if (std::any_of(ramped_.begin(), ramped_.end(), runs)) return;
   rows_[account.value].flags &= ~std::uint32_t{kAuction};
 }
 

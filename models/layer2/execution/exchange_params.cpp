@@ -119,15 +119,21 @@ void check_margin(const ExchangeParams& params, const std::string& path) {
         path + (params.open_interest_lower ? ".open_interest_lower" : ".open_interest_upper"),
         "margin grows with open interest only where margin = dydx_v4, not '" + rule + "'");
   }
+}
+
+// Drift's grids: units in 10^-9, prices in 10^-6, in 64 bits.
+void check_drift_grids(const ExchangeParams& params, const std::string& path) {
+  const bool margins = params.margin == MarginRule::Drift;
+  if (!margins && params.liquidation_rule != LiquidationRule::Drift) return;
+  const std::string where = margins ? "margin = drift" : "liquidation_rule = drift";
   constexpr std::int64_t kUnitsMax = 100'000'000;
-  if (params.margin == MarginRule::Drift &&
-      params.order_notional_max.micros / kUnitsMax > params.initial_price.micros) {
+  if (params.order_notional_max.micros / kUnitsMax > params.initial_price.micros) {
     throw ScenarioError(path + ".order_notional_max",
-                        "at most 10^8 units at initial_price where margin = drift");
+                        "at most 10^8 units at initial_price where " + where);
   }
   const auto units_fit = [&](const ContractSpec& contract, const std::string& key) {
-    if (params.margin != MarginRule::Drift || contract.lot_decimals <= 9) return;
-    throw ScenarioError(key, "margin = drift counts units in 10^-9: at most 9 decimals");
+    if (contract.lot_decimals <= 9) return;
+    throw ScenarioError(key, where + " counts units in 10^-9: at most 9 decimals");
   };
   units_fit(params.contract, path + ".contract.lot_decimals");
   for (std::size_t i = 0; i < params.listing.size(); ++i) {
@@ -145,15 +151,15 @@ void check_waterfall(const ExchangeParams& params, const std::string& path) {
                             std::string(enum_name(params.margin)) +
                             " whole portfolios are auctioned (allowed: dydx_v4)");
   }
-  if (params.liquidation_rule == LiquidationRule::Hyperliquid && !deleverages) {
+  if (has_vault(params.liquidation_rule) && !deleverages) {
     throw ScenarioError(path + ".fund_shortfall",
-                        "must be deleverage where liquidation_rule = hyperliquid: its orders never "
-                        "fill below bankruptcy");
+                        "must be deleverage where liquidation_rule = " + rule +
+                            ": nobody else takes what its vault cannot");
   }
-  if (params.liquidation_rule == LiquidationRule::Hyperliquid &&
-      params.insurance_fund == Money::zero()) {
-    throw ScenarioError(path + ".insurance_fund",
-                        "is the vault's capital where liquidation_rule = hyperliquid: must be > 0");
+  if (has_vault(params.liquidation_rule) && params.insurance_fund == Money::zero()) {
+    throw ScenarioError(
+        path + ".insurance_fund",
+        "is the vault's capital where liquidation_rule = " + rule + ": must be > 0");
   }
   if (params.deleveraging == Deleveraging::None && deleverages) {
     throw ScenarioError(path + ".deleveraging",
@@ -173,6 +179,26 @@ void check_waterfall(const ExchangeParams& params, const std::string& path) {
   };
   whole_bp(params.fixed_bonus.bonus, ".fixed_bonus.bonus");
   whole_bp(params.fixed_bonus.fund_share, ".fixed_bonus.fund_share");
+  const RampParams& ramp = params.ramp;
+  whole_bp(ramp.fee, ".ramp.fee");
+  whole_bp(ramp.fee_max, ".ramp.fee_max");
+  whole_bp(ramp.fund_fee_max, ".ramp.fund_fee_max");
+  whole_bp(ramp.buffer, ".ramp.buffer");
+  whole_bp(ramp.initial_part, ".ramp.initial_part");
+  if (ramp.fee_max < ramp.fee) {
+    throw ScenarioError(path + ".ramp.fee_max", "must be at least fee");
+  }
+  if (ramp.duration < Duration::zero()) {
+    throw ScenarioError(path + ".ramp.duration", "must not be negative");
+  }
+  if (params.window.multiplier < Ratio::zero() || params.window.premium_max < Ratio::zero()) {
+    throw ScenarioError(path + (params.window.multiplier < Ratio::zero() ? ".window.multiplier"
+                                                                         : ".window.premium_max"),
+                        "must not be negative");
+  }
+  if (params.window.window.ns % Duration{1_s}.ns != 0) {
+    throw ScenarioError(path + ".window.window", "must be whole seconds");
+  }
   if (params.clip.cut <= Ratio::zero()) throw ScenarioError(path + ".clip.cut", "must be above 0");
   if (params.clip.start >= 200_percent) {
     throw ScenarioError(path + ".clip.start", "must be below 200 %: a short's price is mirrored");
@@ -195,6 +221,7 @@ void ExchangeParams::check(const std::string& path) const {
   check_listed(*this, path);
   check_pools(*this, path);
   check_margin(*this, path);
+  check_drift_grids(*this, path);
   check_waterfall(*this, path);
   if (matching == Matching::BatchAuction && margin_mode == MarginMode::Isolated) {
     throw ScenarioError(path + ".margin_mode",

@@ -126,6 +126,8 @@ struct ExchangeParams {
   BackstopParams backstop;
   FixedBonusParams fixed_bonus;
   ClipParams clip;
+  RampParams ramp;
+  WindowParams window;
   Deleveraging deleveraging = Deleveraging::DydxV4;
   Socialise socialise = Socialise::None;
   FundShortfall fund_shortfall = FundShortfall::Deleverage;
@@ -175,9 +177,12 @@ struct ExchangeParams {
     v("liquidation_rule", liquidation_rule,
       {.doc = "How a position is closed; portfolios are auctioned (section auction)"});
     v("liquidation", liquidation, {.doc = "Limits, fee and price where the rule is dydx_v4"});
-    v("backstop", backstop, {.doc = "Where the rule is hyperliquid"});
+    v("backstop", backstop,
+      {.doc = "Where the rule has a vault: hyperliquid, gmx_v2, synthetix_v3"});
     v("fixed_bonus", fixed_bonus, {.doc = "Where the rule is fixed_bonus"});
     v("clip", clip, {.doc = "Where the rule is maker_clip"});
+    v("ramp", ramp, {.doc = "Where the rule is drift"});
+    v("window", window, {.doc = "Where the rule is synthetix_v3"});
     v("deleveraging", deleveraging, {.doc = "Who is closed against insolvent accounts"});
     v("socialise", socialise, {.doc = "Who bears what nobody paid"});
     v("fund_shortfall", fund_shortfall, {.doc = "When the insurance fund cannot pay"});

@@ -114,6 +114,8 @@ class ExchangeState {
     v("liquidated", liquidated_);
     v("clips", clips_);
     v("cooling", cooling_);
+    v("ramped", ramped_);
+    v("sold", sold_);
     v("purses", purses_);
     v("short_purses", short_purses_);
     v("genesis", genesis_);
@@ -216,6 +218,22 @@ class ExchangeState {
     InstrumentId instrument;  // where margin is isolated
     std::uint16_t reserved = 0;
     Time until;
+  };
+  struct Ramped {  // is being liquidated by Drift's rule
+    AccountId account;
+    InstrumentId instrument;  // where margin is isolated
+    std::uint16_t reserved = 0;
+    Time started;
+    Money freed = {};  // of the shortage, so far
+  };
+  struct Sold {  // by the vault, within the window of Synthetix v3's rule
+    std::uint64_t instrument = 0;
+    Time at;
+    Quantity lots;
+  };
+  struct SharedLoss {  // of this block, to be borne by those who hold the instrument
+    InstrumentId instrument;
+    Money amount;
   };
   struct Liquidated {
     AccountId account;
@@ -324,7 +342,9 @@ class ExchangeState {
   [[nodiscard]] Money cost_of(InstrumentId instrument, const FillTerms& terms) const;
   [[nodiscard]] liquidation::Subject subject(AccountId account, InstrumentId instrument) const;
 
-  // exchange_waterfall.cpp: what the other rules do differently
+  // exchange_waterfall.cpp: what outlives one liquidation
+  [[nodiscard]] Quantity vault_offers(InstrumentId instrument) const;
+  [[nodiscard]] const Ramped* find_ramped(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] bool is_cooling(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] const Clip* find_clip(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Price clip_price(const Clip& clip, Quantity position, Time now) const;
@@ -395,7 +415,7 @@ class ExchangeState {
   margin::LiquidityTier tier_;                // of the preset
   std::vector<std::size_t> price_offset_;     // of each instrument in a table, and the end
   InstrumentId spot_ = InstrumentId::none();  // the listing that holds coins
-  AccountId vault_ = AccountId::none();       // of the rule hyperliquid
+  AccountId vault_ = AccountId::none();       // of the rules that have one
   bool pools_deleverage_ = false;             // one of them does
 
   Scalars scalars_;
@@ -415,12 +435,15 @@ class ExchangeState {
   std::vector<Liquidated> liquidated_;    // in this block
   std::vector<Clip> clips_;               // in the order they started
   std::vector<Cooling> cooling_;          // in the order they began
+  std::vector<Ramped> ramped_;            // in the order they began
+  std::vector<Sold> sold_;                // oldest first
   std::vector<Money> purses_;             // of an account, in all; only where margin is isolated
   std::vector<ShortPurse> short_purses_;  // by account and instrument
   std::vector<Quantity> genesis_;         // positions until end_genesis()
   std::vector<Ranking> rankings_;         // of this block and index price; not state between blocks
 
   std::vector<CollectedOrder> collected_;  // wait for the end of this block; none between blocks
+  std::vector<SharedLoss> shared_losses_;  // so do these
 
   // Not state: without them every portfolio is looked at once, and the same is found.
   liquidation::DriftCascade cascade_;  // a clock for each instrument's prices

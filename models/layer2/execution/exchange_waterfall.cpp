@@ -1,15 +1,22 @@
-// What outlives one liquidation: the vault of Hyperliquid, the auctions of Maker, and losses that
-// nobody paid.
+// What outlives one liquidation: the vault, the auctions of Maker, and who cools down or is being
+// liquidated by Drift's rule.
 #include <algorithm>
 #include <utility>
 
 #include "models/layer2/execution/exchange.h"
 #include "models/liquidation/maker_clip.h"
+#include "models/liquidation/synthetix_v3.h"
 #include "sim/check/fingerprint.h"
 
 namespace mezz {
+namespace {
 
-// ---- the vault of Hyperliquid ------------------------------------------------------------------
+namespace maker = liquidation::maker;
+using maker::Ray;
+
+}  // namespace
+
+// ---- the vault ---------------------------------------------------------------------------------
 
 void Exchange::open_vault() {
   vault_ = open_account();
@@ -24,6 +31,38 @@ bool ExchangeState::is_cooling(AccountId account, InstrumentId instrument) const
   });
 }
 
+const ExchangeState::Ramped* ExchangeState::find_ramped(AccountId account,
+                                                        InstrumentId instrument) const {
+  const auto at = std::find_if(ramped_.begin(), ramped_.end(), [&](const Ramped& ramped) {
+    return ramped.account == account && together(account, ramped.instrument, instrument);
+  });
+  return at == ramped_.end() ? nullptr : &*at;
+}
+
+// Lots that the vault may offer now.
+Quantity ExchangeState::vault_offers(InstrumentId instrument) const {
+  const Quantity held = position(vault_, instrument).abs();
+  if (params_.liquidation_rule != LiquidationRule::SynthetixV3) {
+    return {mul_div(held.lots, params_.backstop.unwind_share.ppb, Ratio::kScale, Round::Up)};
+  }
+  const std::int64_t per_unit = market_of(instrument).contract.lots_per_unit();
+  const auto units = [&](Quantity lots) { return Wad::of(lots.lots, per_unit); };
+  std::vector<liquidation::synthetix_v3::Closed> before;
+  for (const Sold& sold : sold_) {
+    if (sold.instrument != instrument.value) continue;
+    before.push_back({.at = sold.at, .units = units(sold.lots)});
+  }
+  const Wad most = liquidation::synthetix_v3::closable(
+      {.fees = params_.maker_fee + params_.taker_fee,
+       .skew_scale = Wad::whole(params_.venue_margin.synthetix_v3.skew_scale),
+       .multiplier = params_.window.multiplier,
+       .window = params_.window.window,
+       .premium_max = params_.window.premium_max,
+       .step = units({1})},
+      before, scalars_.now, units(held), units(held));
+  return {narrow(mul_div_wide(most.units, per_unit, Wad::kOne, Round::Down))};
+}
+
 // After every index price: the vault offers part of what it holds, and is deleveraged when it is
 // insolvent.
 void Exchange::tend_backstop(BlockOutput& out) {
@@ -34,18 +73,20 @@ void Exchange::tend_backstop(BlockOutput& out) {
     if (held == Quantity::zero() || !trading({i}) || markets_[i].pool >= 0) continue;
     const bool sells = held > Quantity::zero();
     const Price fair = mark({i});
-    const std::int64_t part =
-        mul_div(held.abs().lots, params_.backstop.unwind_share.ppb, Ratio::kScale, Round::Up);
-    if (part == 0) continue;
+    const Quantity part = vault_offers({i});
+    if (part == Quantity::zero()) continue;
     Taker taker{.account = vault_,
                 .instrument = {i},
                 .side = sells ? Side::Sell : Side::Buy,
                 .limit = sells ? std::max(Price{1}, fair.down_by(params_.backstop.unwind_slippage))
                                : fair.up_by(params_.backstop.unwind_slippage),
-                .left = {part},
+                .left = part,
                 .fee = Ratio::zero()};
     FillSum sum;
     (void)match(taker, sum, out);
+    const bool counts = params_.liquidation_rule == LiquidationRule::SynthetixV3;
+    if (!counts || sum.quantity == Quantity::zero()) continue;
+    sold_.push_back({.instrument = i, .at = scalars_.now, .lots = sum.quantity});
   }
   Row& row = rows_[vault_.value];
   const bool insolvent = equity(vault_, scalars_.oracle) < Money::zero();
@@ -73,63 +114,12 @@ const ExchangeState::Clip* ExchangeState::find_clip(AccountId account,
 
 // Rounded in favour of the account: up for a sale, down for a purchase.
 Price ExchangeState::clip_price(const Clip& clip, Quantity position, Time now) const {
-  const liquidation::maker::Ray top =
-      liquidation::maker::multiply(liquidation::maker::Ray::from(params_.clip.start),
-                                   {liquidation::maker::Ray::kOne * clip.mark.ticks});
-  const liquidation::maker::Ray falls = liquidation::maker::stair_step_price(
-      top, liquidation::maker::Ray::from(params_.clip.cut), params_.clip.step, now - clip.started);
-  const std::int64_t ticks = narrow(divide(falls.units, liquidation::maker::Ray::kOne, Round::Up));
+  const Ray top = maker::multiply(Ray::from(params_.clip.start), {Ray::kOne * clip.mark.ticks});
+  const Ray falls = maker::stair_step_price(top, Ray::from(params_.clip.cut), params_.clip.step,
+                                            now - clip.started);
+  const std::int64_t ticks = narrow(divide(falls.units, Ray::kOne, Round::Up));
   const std::int64_t mirrored = 2 * clip.mark.ticks - ticks;
   return {std::max<std::int64_t>(1, position > Quantity::zero() ? ticks : mirrored)};
-}
-
-// ---- losses that nobody paid -------------------------------------------------------------------
-
-void Exchange::book_loss(LiquidationEvent event, Money loss, BlockOutput& out) {
-  if (loss == Money::zero()) return;
-  MEZZ_ASSERT(loss > Money::zero());
-  const bool shared = params_.socialise == Socialise::ProRata;
-  ledger_.post({.debit = shared ? SystemAccount::SocialisedLoss : SystemAccount::BadDebt,
-                .credit = event.account,
-                .amount = loss});
-  event.step = shared ? LiquidationStep::Socialised : LiquidationStep::BadDebt;
-  (shared ? event.socialised : event.bad_debt) = loss;
-  if (!shared) ++scalars_.bad_debt_accounts;
-  emit(event, out);
-}
-
-// Shares round up; what that brings too much is rounding. Nobody pays more than his equity, and
-// what is beyond the equity of all is bad debt.
-void Exchange::share_losses() {
-  const Money loss = -ledger_.balance(SystemAccount::SocialisedLoss);
-  MEZZ_ASSERT(loss >= Money::zero());
-  if (loss == Money::zero()) return;
-  std::vector<std::pair<AccountId, Money>> payers;
-  Money all;
-  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    if ((rows_[i].flags & kNobodys) != 0) continue;
-    const Money value = payable({i});
-    if (value <= Money::zero()) continue;
-    payers.emplace_back(AccountId{i}, value);
-    all += value;
-  }
-  const Money borne = std::min(loss, all);
-  for (const auto& [account, value] : payers) {
-    const Money share{mul_div(borne.micros, value.micros, all.micros, Round::Up)};
-    MEZZ_ASSERT(share <= value);
-    charge(account, share);
-    touch(account);
-  }
-  if (borne < loss) {
-    ledger_.post({.debit = SystemAccount::BadDebt,
-                  .credit = SystemAccount::SocialisedLoss,
-                  .amount = loss - borne});
-    scalars_.loss_socialised -= loss - borne;
-    ++scalars_.bad_debt_accounts;
-  }
-  const Money excess = ledger_.balance(SystemAccount::SocialisedLoss);
-  MEZZ_ASSERT(excess >= Money::zero() && excess.micros <= static_cast<std::int64_t>(payers.size()));
-  ledger_.settle(SystemAccount::SocialisedLoss, SystemAccount::Rounding, -excess);
 }
 
 std::uint64_t ExchangeState::waterfall_hash() const {
@@ -142,6 +132,15 @@ std::uint64_t ExchangeState::waterfall_hash() const {
   for (const Cooling& cooling : cooling_) {
     hash.add(cooling.account.value + (std::uint64_t{cooling.instrument.value} << 32U),
              static_cast<std::uint64_t>(cooling.until.ns));
+  }
+  for (const Ramped& ramped : ramped_) {
+    hash.add(ramped.account.value + (std::uint64_t{ramped.instrument.value} << 32U),
+             static_cast<std::uint64_t>(ramped.started.ns));
+    hash.add(static_cast<std::uint64_t>(ramped.freed.micros));
+  }
+  for (const Sold& sold : sold_) {
+    hash.add(sold.instrument, static_cast<std::uint64_t>(sold.at.ns));
+    hash.add(static_cast<std::uint64_t>(sold.lots.lots));
   }
   return hash.value();
 }

@@ -1,10 +1,11 @@
-// Drift, Hyperliquid, Aave and the exchange-type rank, by hand.
+// Drift, Synthetix, Hyperliquid, Aave and the exchange-type rank, by hand.
 #include <gtest/gtest.h>
 
 #include "models/liquidation/aave.h"
 #include "models/liquidation/adl_rank.h"
 #include "models/liquidation/drift.h"
 #include "models/liquidation/hyperliquid.h"
+#include "models/liquidation/synthetix_v3.h"
 
 namespace mezz::liquidation {
 namespace {
@@ -76,6 +77,53 @@ TEST(DriftBankruptcy, SharedLossCoversTheWholeLoss) {
 }
 
 // At the liquidation price equity equals maintenance: 40 + 10 (p' - 100) s = loss of requirement.
+// A tenth, and 10 of 150 slots: 6.66 % more.
+TEST(DriftRamp, FreesAPartThatGrows) {
+  const drift::Ramp ramp;
+  EXPECT_EQ(drift::freeable_part(ramp, 100'000'000, 0, 0), 1'000);
+  EXPECT_EQ(drift::freeable_part(ramp, 100'000'000, 0, 10), 1'666);
+  EXPECT_EQ(drift::freeable_part(ramp, 100'000'000, 0, 135), 10'000);
+  // Of 100 dollars 16.66 may be free: 10 are, 6.66 of the 90 that are short are left.
+  EXPECT_EQ(drift::freeable_part(ramp, 90'000'000, 10'000'000, 10), 740);
+  // More was freed than the ramp allows by now.
+  EXPECT_EQ(drift::freeable_part(ramp, 90'000'000, 30'000'000, 0), 0);
+  EXPECT_EQ(drift::freeable_part(ramp, 49'999'999, 0, 0), 10'000);
+  EXPECT_EQ(drift::freeable_part({.slots = 0}, 100'000'000, 0, 0), 10'000);
+}
+
+TEST(DriftRamp, TheFeeGrowsAfterTenMinutes) {
+  EXPECT_EQ(drift::liquidator_fee(10'000, 30'000, 1'499), 10'000);
+  EXPECT_EQ(drift::liquidator_fee(10'000, 30'000, 1'500), 11'500);
+  EXPECT_EQ(drift::liquidator_fee(10'000, 30'000, 40'000), 30'000);
+}
+
+// The market of the contracts' own tests: fees of 0.7 and 0.3 %, skew scale 1 000, a quarter of
+// that, 10 seconds: 0.01 x 1 000 x 0.25 x 10 = 25.
+TEST(SynthetixWindow, LimitsWhatIsClosedWithinIt) {
+  synthetix_v3::WindowRule rule{.fees = 1_percent,
+                                .skew_scale = Wad::whole(1'000),
+                                .multiplier = 25_percent,
+                                .window = 10_s,
+                                .premium_max = 6_percent};
+  EXPECT_EQ(synthetix_v3::window_limit(rule), Wad::whole(25));
+  const Time start = Time::zero() + 100_s;
+  const auto closable = [&](std::vector<synthetix_v3::Closed> before, Time now, int skew) {
+    return synthetix_v3::closable(rule, before, now, Wad::whole(skew), Wad::whole(90));
+  };
+  EXPECT_EQ(closable({}, start, 90), Wad::whole(25));
+  EXPECT_EQ(closable({{start, Wad::whole(10)}}, start, 80), Wad::whole(15));
+  EXPECT_EQ(closable({{start, Wad::whole(25)}}, start + 9_s, 65), Wad::zero());
+  EXPECT_EQ(closable({{start, Wad::whole(25)}}, start + 10_s, 65), Wad::whole(25));
+  // 59 of 1 000 is below 6 %: once more, but not in the block that closed something.
+  EXPECT_EQ(closable({{start, Wad::whole(25)}}, start + 1_s, -59), Wad::whole(25));
+  EXPECT_EQ(closable({{start, Wad::whole(25)}}, start, -59), Wad::zero());
+  EXPECT_EQ(closable({{start, Wad::whole(25)}}, start + 1_s, 60), Wad::zero());
+  rule.step = Wad::whole(10);
+  EXPECT_EQ(synthetix_v3::window_limit(rule), Wad::whole(20));
+  rule.multiplier = Ratio::zero();
+  EXPECT_EQ(closable({{start, Wad::whole(25)}}, start, 90), Wad::whole(90));
+}
+
 TEST(HyperliquidRules, LiquidationPriceExhaustsTheAvailableMargin) {
   for (const std::int64_t side : {1, -1}) {
     const hyperliquid::Position position{.price = Wad::whole(100),

@@ -391,6 +391,28 @@ TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
   refused([](auto& p) { p.fixed_bonus.bonus = Ratio{50}; });
   refused([](auto& p) { p.fixed_bonus.bonus = -1_percent; });
   refused([](auto& p) { p.fixed_bonus.fund_share = Ratio{1}; });
+  refused([](auto& p) {
+    p.liquidation_rule = LiquidationRule::GmxV2;
+    p.fund_shortfall = FundShortfall::BookBadDebt;
+  });
+  refused([](auto& p) {
+    p.liquidation_rule = LiquidationRule::SynthetixV3;
+    p.insurance_fund = Money::zero();
+  });
+  refused([](auto& p) {
+    p.liquidation_rule = LiquidationRule::Drift;
+    p.order_notional_max = 20'000'000'000_usd;  // 2 x 10^8 units of 100 USD
+  });
+  refused([](auto& p) {
+    p.liquidation_rule = LiquidationRule::Drift;
+    p.contract.lot_decimals = 10;
+  });
+  refused([](auto& p) { p.ramp.fee = Ratio{1}; });
+  refused([](auto& p) { p.ramp.fee_max = 50_bp; });
+  refused([](auto& p) { p.ramp.buffer = -1_percent; });
+  refused([](auto& p) { p.ramp.duration = Duration{-1}; });
+  refused([](auto& p) { p.window.multiplier = -1_percent; });
+  refused([](auto& p) { p.window.window = 1'500_ms; });
   refused([](auto& p) { p.clip.cut = Ratio::zero(); });
   refused([](auto& p) { p.clip.start = 200_percent; });
   refused([](auto& p) { p.clip.cusp = Ratio::one(); });

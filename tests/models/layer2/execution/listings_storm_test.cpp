@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "sim/check/fingerprint.h"
-#include "tests/models/layer2/execution/desk.h"
+#include "tests/models/layer2/execution/storm.h"
 
 namespace mezz {
 namespace {
@@ -89,13 +89,15 @@ ExchangeParams params_for(const Rules& rules) {
       .skew_scale = 2'000, .initial_min = 9_percent, .position_min = 2_usd, .reward_max = 1_usd};
   params.backstop.partial_above = 800_usd;
   params.backstop.cooldown = 3_s;
+  params.ramp.duration = 10_s;
+  params.window.window = 5_s;
   params.clip.step = 1_s;
   params.clip.tail = 30_s;
   params.pool = {
       {.instrument = "COIN", .rule = {.kind = venue::Kind::Cpmm, .quote = 50'000_usd}},
       {.instrument = "PERP2",
        .rule = {.kind = venue::Kind::Vamm, .quote = 20'000_usd, .virtual_lots = Quantity{5'000}}}};
-  params.insurance_fund = rules.liquidation == LiquidationRule::Hyperliquid ? 400_usd : 50_usd;
+  params.insurance_fund = has_vault(rules.liquidation) ? 400_usd : 50_usd;
   params.funding.default_rate_ppm = 100;
   params.funding_tick = 1_min;
   params.funding_sample = 5_s;
@@ -197,16 +199,6 @@ class ListingsStorm {
 
 class ListingsStorms : public ::testing::TestWithParam<Rules> {};
 
-// The rule itself over all accounts of users: the pools come first, then the vault if there is one.
-std::vector<AccountId> found_by_scan(const Exchange& exchange, Price index) {
-  std::vector<AccountId> found;
-  const bool vault = exchange.params().liquidation_rule == LiquidationRule::Hyperliquid;
-  for (std::uint32_t i = vault ? 3 : 2; i < exchange.accounts(); ++i) {
-    if (margin::is_liquidatable(exchange.risk({i}, index))) found.push_back({i});
-  }
-  return found;
-}
-
 // What the account has besides the positions that a liquidation named.
 struct Apart {
   Money free;
@@ -274,7 +266,7 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
           std::vector<AccountId> found;
           exchange.collect_liquidatable({index}, found);
           std::sort(found.begin(), found.end());
-          ASSERT_EQ(found, found_by_scan(exchange, {index})) << index;
+          ASSERT_EQ(found, liquidatable_by_scan(exchange, {index})) << index;
         }
       }
       ASSERT_EQ(exchange.totals().residual, Money::zero());
@@ -325,13 +317,17 @@ std::vector<Rules> all_rules() {
                          {MarginRule::DeribitPm}};
   for (const LiquidationRule liquidation :
        {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::Full,
-        LiquidationRule::FixedBonus, LiquidationRule::MakerClip}) {
+        LiquidationRule::FixedBonus, LiquidationRule::MakerClip, LiquidationRule::Drift,
+        LiquidationRule::GmxV2, LiquidationRule::SynthetixV3}) {
     all.push_back({MarginRule::DydxV4, liquidation});
   }
   all.push_back({MarginRule::Hyperliquid, LiquidationRule::Hyperliquid});
   all.push_back({MarginRule::GmxV2, LiquidationRule::FixedBonus});
+  all.push_back({MarginRule::GmxV2, LiquidationRule::GmxV2});
   all.push_back({MarginRule::SynthetixV3, LiquidationRule::Full});
+  all.push_back({MarginRule::SynthetixV3, LiquidationRule::SynthetixV3});
   all.push_back({MarginRule::Drift, LiquidationRule::MakerClip});
+  all.push_back({MarginRule::Drift, LiquidationRule::Drift});
   const std::size_t cross = all.size();
   for (std::size_t i = 0; i < cross; ++i) {
     all.push_back({all[i].margin, all[i].liquidation, MarginMode::Isolated});

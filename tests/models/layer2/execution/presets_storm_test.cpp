@@ -34,9 +34,11 @@ ExchangeParams params_for(const Preset& preset) {
       .skew_scale = 2'000, .initial_min = 9_percent, .position_min = 2_usd, .reward_max = 1_usd};
   params.venue_margin.drift.size_factor_ppm = 5'000;
   if (preset.deleveraging == Deleveraging::None) params.fund_shortfall = FundShortfall::BookBadDebt;
-  if (preset.rule == LiquidationRule::Hyperliquid) params.insurance_fund = 400_usd;
+  if (has_vault(preset.rule)) params.insurance_fund = 400_usd;
   params.backstop.partial_above = 800_usd;
   params.backstop.cooldown = 3_s;
+  params.ramp.duration = 10_s;
+  params.window.window = 5_s;
   params.clip.step = 1_s;
   params.clip.tail = 30_s;
   params.check("market");
@@ -47,11 +49,13 @@ std::vector<Preset> presets() {
   std::vector<Preset> all;
   for (const LiquidationRule rule :
        {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::Full,
-        LiquidationRule::FixedBonus, LiquidationRule::MakerClip}) {
+        LiquidationRule::FixedBonus, LiquidationRule::MakerClip, LiquidationRule::Drift,
+        LiquidationRule::GmxV2, LiquidationRule::SynthetixV3}) {
     for (const Deleveraging order : {Deleveraging::DydxV4, Deleveraging::Rank,
                                      Deleveraging::Hyperliquid, Deleveraging::None}) {
-      if (rule == LiquidationRule::Hyperliquid && order == Deleveraging::None) continue;
-      for (const Socialise socialise : {Socialise::None, Socialise::ProRata}) {
+      if (has_vault(rule) && order == Deleveraging::None) continue;
+      for (const Socialise socialise :
+           {Socialise::None, Socialise::ProRata, Socialise::ByPosition}) {
         for (const MarginMode mode : {MarginMode::Cross, MarginMode::Isolated}) {
           all.push_back({rule, order, socialise, MarginRule::DydxV4, mode});
         }
@@ -153,8 +157,10 @@ TEST_P(PresetsStorms, ConserveMoneyAndExplainEveryLoss) {
     EXPECT_GT(totals.adl_counterparties, 0);
   }
   if (GetParam().rule == LiquidationRule::FixedBonus) {
-    EXPECT_EQ(totals.loss_socialised > Money::zero(), GetParam().socialise == Socialise::ProRata);
-    EXPECT_EQ(totals.bad_debt > Money::zero(), GetParam().socialise == Socialise::None);
+    EXPECT_EQ(totals.loss_socialised > Money::zero(), GetParam().socialise != Socialise::None);
+    if (GetParam().socialise != Socialise::ByPosition) {  // there somebody may be unable to pay
+      EXPECT_EQ(totals.bad_debt > Money::zero(), GetParam().socialise == Socialise::None);
+    }
   }
   if (GetParam().deleveraging == Deleveraging::None) {
     EXPECT_EQ(totals.adl_counterparties, 0);

@@ -88,8 +88,8 @@ class Storm {
 // The rule itself, over all accounts of users.
 inline std::vector<AccountId> liquidatable_by_scan(const Exchange& exchange, Price index) {
   std::vector<AccountId> found;
-  const bool vault = exchange.params().liquidation_rule == LiquidationRule::Hyperliquid;
-  for (std::uint32_t i = vault ? 1 : 0; i < exchange.accounts(); ++i) {
+  for (std::uint32_t i = 0; i < exchange.accounts(); ++i) {
+    if (exchange.is_nobodys({i})) continue;
     if (margin::is_liquidatable(exchange.risk({i}, index))) found.push_back({i});
   }
   return found;
