@@ -116,6 +116,14 @@ class Agent : public EntityOf<T, P, AccountOwner, MarketObserver, Roles...> {
     tx.amount = amount.micros;
     submit(ctx, tx);
   }
+  // From free cash into the purse of an isolated position.
+  void move_margin(Context& ctx, AccountId account, InstrumentId instrument, Money amount) {
+    MEZZ_ASSERT(amount != Money::zero());
+    Transaction tx = transaction(ctx, TxKind::MoveMargin, account);
+    tx.instrument = instrument;
+    tx.amount = amount.micros;
+    submit(ctx, tx);
+  }
   // Through the bridge on layer one: it takes that chain's time and is not included above the cap.
   void deposit(Context& ctx, AccountId account, Money amount, GasPrice tip, GasPrice cap) {
     MEZZ_ASSERT(amount > Money::zero());

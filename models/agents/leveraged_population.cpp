@@ -124,8 +124,9 @@ void LeveragedPopulation::file(std::uint32_t row) {
     calls_.erase({row});
     return;
   }
+  const Money cash = has_purses() ? node().purse(account, kMainInstrument) : node().quote(account);
   const std::optional<Price> price = liquidation::liquidation_price(
-      node().quote(account), size, call_tier_, node().params().contract.money_per_lot_tick());
+      cash, size, call_tier_, node().params().contract.money_per_lot_tick());
   if (price) {
     calls_.update({row}, size > Quantity::zero() ? Side::Buy : Side::Sell, *price);
   } else {
@@ -189,7 +190,12 @@ void LeveragedPopulation::on(Context& ctx, const TopUp& top_up) {
     return;
   }
   ++counts_.top_ups;
-  deposit(ctx, account, missing, params().deposit_tip, params().deposit_cap);
+  const Money free = has_purses() ? node().free_collateral(account) : Money::zero();
+  if (free >= missing) {
+    move_margin(ctx, account, kMainInstrument, missing);
+  } else {
+    deposit(ctx, account, missing - free, params().deposit_tip, params().deposit_cap);
+  }
 }
 
 void LeveragedPopulation::on(Context& ctx, const Close& close) {
@@ -205,9 +211,17 @@ void LeveragedPopulation::on(Context& ctx, const Close& close) {
               .reduce = Reduce::Only});
 }
 
-void LeveragedPopulation::on(Context&, const Receipt& receipt) {
+void LeveragedPopulation::on(Context& ctx, const Receipt& receipt) {
   if (!accounts().contains(receipt.account)) return;
   const std::uint32_t row = accounts().row_of(receipt.account);
+  if (receipt.kind == TxKind::Deposit && has_purses()) {
+    const Money free = node().free_collateral(receipt.account);
+    const bool holds = node().position(receipt.account) != Quantity::zero();
+    if (holds && free > Money::zero()) {
+      move_margin(ctx, receipt.account, kMainInstrument, free);
+      return;  // it is filed when that has happened
+    }
+  }
   called_[row] = 0;
   file(row);
 }

@@ -9,6 +9,7 @@
 // margin; closes part of its position at the market after a delay; or does nothing. Rows are filed
 // anew when something happened to them, and all of them every `review` (funding and liquidations
 // move them unheard).
+// Where margin is isolated, a top-up goes on into the position's purse, from free cash first.
 //
 // New entrants: `reserve_accounts` hold money without position; at a Poisson rate the next flat one
 // opens a position at the market, with drawn side and leverage.
@@ -145,6 +146,9 @@ class LeveragedPopulation final : public Agent<LeveragedPopulation, LeveragedPop
  private:
   void file(std::uint32_t row);
   [[nodiscard]] bool is_called(std::uint32_t row, Price mark) const;
+  [[nodiscard]] bool has_purses() const {
+    return node().params().margin_mode == MarginMode::Isolated;
+  }
   void react(Context& ctx, std::uint32_t row);
   void wait_for_entry(Context& ctx);
 

@@ -40,13 +40,14 @@ enum class TxKind : std::uint8_t {
   SettleFunding,    // hourly tick and expiries, sent by the protocol
   AddLiquidity,     // to the pool of the instrument: amount = quote, price = lots offered
   RemoveLiquidity,  // amount = shares
+  MoveMargin,       // isolated margin: amount into the purse of the instrument, or (< 0) out of it
 };
 template <>
 struct EnumNames<TxKind> {
   static constexpr std::string_view names[] = {"place_order",   "cancel_order",    "cancel_all",
                                                "deposit",       "withdraw",        "oracle_update",
                                                "liquidate",     "deleverage",      "settle_funding",
-                                               "add_liquidity", "remove_liquidity"};
+                                               "add_liquidity", "remove_liquidity", "move_margin"};
 };
 
 struct Transaction {
@@ -58,7 +59,7 @@ struct Transaction {
   std::uint8_t flags = 0;
   std::uint8_t priority = 0;  // level of the tip offered, 0 = none (sequencing/ordering)
   std::int64_t price = 0;     // ticks
-  std::int64_t amount = 0;    // lots (orders, signed) or micros of a dollar (deposit, withdraw)
+  std::int64_t amount = 0;    // lots (orders, signed) or micros of a dollar (deposit, withdraw, margin)
   std::uint64_t reference = 0;
   Time submitted;  // when the user sent it
   InstrumentId instrument = kMainInstrument;

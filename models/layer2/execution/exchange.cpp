@@ -208,6 +208,8 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
       return add_liquidity(tx);
     case TxKind::RemoveLiquidity:
       return remove_liquidity(tx);
+    case TxKind::MoveMargin:
+      return move_margin(tx);
     default:
       return TxStatus::Rejected;
   }

@@ -137,6 +137,7 @@ class Exchange : public ExchangeState {
   void find_breached_portfolios();
 
   // exchange_isolated.cpp: every position has a purse of its own
+  TxStatus move_margin(const Transaction& tx);
   void put_in_purse(AccountId account, InstrumentId instrument, Money amount);
   void release_purse(AccountId account, InstrumentId instrument, Time since, BlockOutput& out);
   bool note_purses(AccountId account);

@@ -7,8 +7,9 @@
 // of portfolios each position is a portfolio of its own, and purses of listings are auctioned one
 // by one. A Liquidate or Deleverage closes all positions of the account that are short, each by
 // itself. Ours: a loss shared by all is taken from free cash first, then from what the purses are
-// worth. Left out: topping up a purse, moving one position's margin to another, a leverage of each
-// user's own, inverse perpetuals (their collateral is a position in coins).
+// worth. A MoveMargin puts free cash into a purse, or takes out what the position does
+// not need as initial margin. Left out: a leverage of each user's own (more can be put in, not
+// less), inverse perpetuals (their collateral is a position in coins).
 #include <algorithm>
 
 #include "models/layer2/execution/closing.h"
@@ -85,6 +86,23 @@ bool ExchangeState::may_move(const Holding& before, const Change& change) const 
   }
   return margin::is_initial_collateralised(
       risk_of(after, table_, main().positions.open_interest()));
+}
+
+TxStatus Exchange::move_margin(const Transaction& tx) {
+  const Money amount{tx.amount};
+  if (!isolated(tx.account) || amount == Money::zero()) return TxStatus::Rejected;
+  if (position(tx.account, tx.instrument) == Quantity::zero()) return TxStatus::Rejected;
+  if (amount > free_collateral(tx.account)) return TxStatus::Rejected;
+  if (amount < Money::zero()) {
+    Holding after = holding(tx.account, tx.instrument);
+    after.purse += amount;
+    const bool enough =
+        margin::is_initial_collateralised(risk_of(after, table_, main().positions.open_interest()));
+    if (!enough) return TxStatus::Rejected;
+  }
+  put_in_purse(tx.account, tx.instrument, amount);
+  touch(tx.account);
+  return TxStatus::Executed;
 }
 
 // After lots moved without a purchase: the initial margin of what is there now, as far as free cash

@@ -19,8 +19,8 @@ namespace mezz {
 // Isolated: every position, in the perpetual or in a listing, has its own part of the account's
 // cash, at least the initial margin of every increase, and can lose no more than that; closing part
 // of it gives that part of its equity back (exchange_isolated.cpp). What an account owns at genesis
-// belongs to its position. Nothing is topped up in between. Rules of portfolios see each position
-// as a portfolio of its own.
+// belongs to its position. A MoveMargin puts free cash in or takes out what is not needed. Rules of
+// portfolios see each position as a portfolio of its own.
 enum class MarginMode : std::uint8_t { Cross, Isolated };
 template <>
 struct EnumNames<MarginMode> {

@@ -20,6 +20,7 @@ std::uint64_t TransactionSizes::published(const Transaction& tx) const {
       return signed_body(place_order);
     case TxKind::CancelOrder:
     case TxKind::CancelAll:
+    case TxKind::MoveMargin:
       return signed_body(cancel);
     case TxKind::Withdraw:
       // A forced one is derived from the layer-one call that forced it.

@@ -23,6 +23,7 @@ std::uint64_t WorkTable::of(TxKind kind) const {
       return amount(place_order);
     case TxKind::CancelOrder:
     case TxKind::CancelAll:
+    case TxKind::MoveMargin:
       return amount(cancel);
     case TxKind::Deposit:
       return amount(deposit);

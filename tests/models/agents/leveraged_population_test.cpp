@@ -141,6 +141,29 @@ TEST(LeveragedPopulation, TopUpsCrossTheBridgeAndRestoreTheTarget) {
   EXPECT_EQ(scene.world.get(scene.crowd).counts().calls, 400U);
 }
 
+// The deposit arrives as free cash and goes on into the purse, which is what the margin rule sees.
+TEST(LeveragedPopulation, TopUpsReachTheIsolatedPosition) {
+  LeveragedPopulationParams params = no_reaction(50);
+  params.leverage_median = 10.0;
+  params.leverage_sigma = 0.0;
+  params.long_share = Ratio::one();
+  params.top_up_share = Ratio::one();
+  params.top_up_delay = DelayDistribution::constant(10_s);
+  ExchangeParams exchange_params = test_exchange();
+  exchange_params.margin_mode = MarginMode::Isolated;
+  Scene scene(params, 0, {}, exchange_params);
+  scene.report(458'200, 1_s);
+  scene.run(5_min);
+  EXPECT_EQ(scene.world.get(scene.crowd).counts().top_ups, 50U);
+  EXPECT_EQ(scene.world.get(scene.market).count(TxKind::MoveMargin), 50U);
+  for (std::uint32_t row = 0; row < scene.made.accounts.count; ++row) {
+    const AccountId account = scene.made.accounts.at(row);
+    const margin::Risk risk = scene.exchange().position_risk(account, kMainInstrument);
+    EXPECT_EQ(risk.net_collateral, risk.maintenance_margin * 3);
+    EXPECT_EQ(scene.exchange().free_collateral(account), Money::zero());
+  }
+}
+
 TEST(LeveragedPopulation, PanicClosesPartOfThePosition) {
   LeveragedPopulationParams params = no_reaction(50);
   params.leverage_median = 10.0;

@@ -186,6 +186,48 @@ TEST(IsolatedPurses, UsersMayChooseLessLeverageThanTheRule) {
   EXPECT_FALSE(desk.exchange.liquidatable_since(desk.trader).happened());
 }
 
+// The purse of the long has 100 USD of margin, all of which is initial margin; with 50 more it is
+// not liquidatable at 94 (90 over 47), and the 50 can be taken back, no more.
+TEST(IsolatedPurses, MarginMovesInAndOut) {
+  Two desk(two_perpetuals());
+  desk.open_both();
+  const auto move = [&](AccountId account, std::int64_t usd) {
+    return desk.run(simple(account, TxKind::MoveMargin, usd * 1'000'000));
+  };
+  EXPECT_EQ(move(desk.trader, -1), TxStatus::Rejected);
+  EXPECT_EQ(move(desk.trader, 800), TxStatus::Rejected);  // 799 are free
+  EXPECT_EQ(move(desk.trader, 0), TxStatus::Rejected);
+  EXPECT_EQ(move(desk.keeper, 10), TxStatus::Rejected);  // has no position
+  EXPECT_EQ(move(desk.trader, 50), TxStatus::Executed);
+  EXPECT_EQ(desk.free(), 749_usd);
+  EXPECT_EQ(desk.purse(kMainInstrument), -850_usd);
+  desk.index(94);
+  EXPECT_FALSE(desk.exchange.liquidatable_since(desk.trader).happened());
+  desk.index(100);
+  EXPECT_EQ(move(desk.trader, -51), TxStatus::Rejected);
+  EXPECT_EQ(move(desk.trader, -50), TxStatus::Executed);
+  EXPECT_EQ(desk.free(), 799_usd);
+  desk.exchange.full_check();
+}
+
+TEST(IsolatedPurses, AShortPurseIsSavedInTime) {
+  Two desk(two_perpetuals());
+  desk.open_both();
+  desk.index(94);
+  ASSERT_TRUE(desk.exchange.liquidatable_since(desk.trader).happened());
+  desk.run(simple(desk.trader, TxKind::MoveMargin, 7'000'000));  // 40 and 7: maintenance is 47
+  EXPECT_FALSE(desk.exchange.liquidatable_since(desk.trader).happened());
+  EXPECT_EQ(desk.liquidate(desk.trader, desk.keeper), TxStatus::NotLiquidatable);
+}
+
+TEST(IsolatedPurses, MarginDoesNotMoveWhereItIsCross) {
+  ExchangeParams params = two_perpetuals();
+  params.margin_mode = MarginMode::Cross;
+  Two desk(params);
+  desk.open_both();
+  EXPECT_EQ(desk.run(simple(desk.trader, TxKind::MoveMargin, 1'000'000)), TxStatus::Rejected);
+}
+
 // 1 000 ppm per 8 h for one hour on 10 lots at 100: 12.5 cents, from the long's purse.
 TEST(IsolatedPurses, FundingGoesThroughThePurse) {
   ExchangeParams params = two_perpetuals();

@@ -151,8 +151,9 @@ class ListingsStorm {
     if (dice < 70) return random_order(account);
     if (dice < 71) return liquidity(account);
     if (dice < 73) return simple(account, TxKind::CancelAll, 0);
-    if (dice < 75)
+    if (dice < 74)
       return simple(account, TxKind::Deposit, static_cast<std::int64_t>(below(40'000'000)));
+    if (dice < 75) return move_margin(account);
     if (dice < 80)
       return simple(account, TxKind::Withdraw, static_cast<std::int64_t>(below(90'000'000)));
     if (dice < 86) {
@@ -177,6 +178,12 @@ class ListingsStorm {
           desk.exchange.pool_shares(account, instrument) / static_cast<std::int64_t>(1 + below(3)));
     }
     tx.instrument = instrument;
+    return tx;
+  }
+  Transaction move_margin(AccountId account) {
+    Transaction tx = simple(account, TxKind::MoveMargin,
+                            static_cast<std::int64_t>(below(90'000'000)) - 30'000'000);
+    tx.instrument = {static_cast<std::uint16_t>(below(desk.exchange.instruments()))};
     return tx;
   }
   Transaction random_order(AccountId account) {
