@@ -35,24 +35,61 @@ void ListingMaker::on(Context& ctx, const Start&) {
 // ---- quotes ------------------------------------------------------------------------------------
 
 // Bids round down, asks up.
-Price ListingMaker::quote_price(InstrumentId instrument, bool bid) const {
+ListingMaker::Quotes ListingMaker::around_mark(InstrumentId instrument) const {
   const double mark = static_cast<double>(node().mark(instrument).ticks);
   const double held = static_cast<double>(node().position(account(), instrument).lots) /
                       static_cast<double>(params().clip.lots);
   const double centre = mark * (1.0 - params().skew.value() * held);
   const double away = mark * params().half_spread.value() + 1.0;
-  const double price = bid ? centre - away : centre + away;
-  if (price < 1.0) return {bid ? 0 : 1};
-  const auto whole = static_cast<std::int64_t>(std::min(price, 1e12));
-  return {!bid && static_cast<double>(whole) < price ? whole + 1 : whole};
+  const auto ticks = [](double price, bool bid) -> Price {
+    if (price < 1.0) return {bid ? 0 : 1};
+    const auto whole = static_cast<std::int64_t>(std::min(price, 1e12));
+    return {!bid && static_cast<double>(whole) < price ? whole + 1 : whole};
+  };
+  return {.bid = ticks(centre - away, true), .ask = ticks(centre + away, false)};
 }
 
-void ListingMaker::quote(Context& ctx, InstrumentId instrument, bool bid) {
+double ListingMaker::vega(Duration expiry) const {
+  double sum = 0.0;
+  for (std::uint16_t i = 1; i < node().instruments(); ++i) {
+    const Quantity held = node().position(account(), {i});
+    if (held == Quantity::zero() || !node().trading({i})) continue;
+    const ListingSpec& spec = *node().listing({i});
+    if (spec.expiry != expiry) continue;
+    sum += static_cast<double>(held.lots) * greeks(spec, node().mark_state({i})).vega;
+  }
+  return sum;
+}
+
+// A digital in the money falls when the volatility rises: the worse of both prices on each side.
+ListingMaker::Quotes ListingMaker::on_surface(InstrumentId instrument) const {
+  const ListingSpec& spec = *node().listing(instrument);
+  const double spread = params().volatility_spread.value();
+  const double shift = -spread * vega(spec.expiry) / params().vega_scale.usd();
+  const auto price_at = [&](double factor) {
+    MarkState state = node().mark_state(instrument);
+    state.volatility_factor =
+        Ratio{static_cast<std::int64_t>(std::clamp(factor, 0.05, 20.0) * 1e9)};
+    return mark(spec, state).ticks;
+  };
+  const std::int64_t low = price_at(1.0 + shift - spread);
+  const std::int64_t high = price_at(1.0 + shift + spread);
+  return {.bid = {std::max<std::int64_t>(0, std::min(low, high) - 1)},
+          .ask = {std::max(low, high) + 1}};
+}
+
+ListingMaker::Quotes ListingMaker::quotes_of(InstrumentId instrument) const {
+  const ListingKind kind = node().listing(instrument)->kind;
+  const bool surface = params().quote_in == QuoteIn::Volatility && moves_with_volatility(kind);
+  return surface ? on_surface(instrument) : around_mark(instrument);
+}
+
+void ListingMaker::quote(Context& ctx, InstrumentId instrument, bool bid, Price price) {
   const std::size_t slot = slot_of(instrument, bid);
   const Quantity held = node().position(account(), instrument);
   const Quantity limit = params().clip * params().clips_max;
   const bool full = bid ? held >= limit : held <= -limit;
-  const Price price = full ? Price{0} : quote_price(instrument, bid);
+  if (full) price = Price{0};
   if (price == quoted_[slot]) return;
   quoted_[slot] = price;
   if (price.ticks == 0) {
@@ -72,8 +109,9 @@ void ListingMaker::on(Context& ctx, const Refresh&) {
   if (!view().open()) return;
   for (std::uint16_t i = 1; i < node().instruments(); ++i) {
     if (!node().trading({i}) || node().pool({i}) != nullptr) continue;
-    quote(ctx, {i}, true);
-    quote(ctx, {i}, false);
+    const Quotes quotes = quotes_of({i});
+    quote(ctx, {i}, true, quotes.bid);
+    quote(ctx, {i}, false, quotes.ask);
   }
 }
 

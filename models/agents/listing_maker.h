@@ -1,7 +1,11 @@
 // Quotes every listing of the exchange around the model's value and hedges what it holds with the
 // perpetual.
 //   quotes   mark x (1 -+ half_spread) -+ a tick, moved against the inventory by `skew` of the
-//            mark per clip held; at `clips_max` the side that would add is withdrawn
+//            mark per clip held; at `clips_max` the side that would add is withdrawn. With
+//            quote_in = volatility what moves with the volatility is quoted as a surface: at the
+//            volatility of its mark x (1 -+ volatility_spread), -+ a tick; the vega held in an
+//            expiry moves all strikes of that expiry against it, by volatility_spread per
+//            `vega_scale`
 //   hedge    the delta of all listings held, from Greeks that its own node computes at the last
 //            block (hedge_on = local), or only when a batch has reached a rung of finality, at the
 //            index of that batch (published, settled): what a vault does that trusts nothing but
@@ -28,10 +32,19 @@ struct EnumNames<HedgeOn> {
   static constexpr std::string_view names[] = {"local", "published", "settled", "never"};
 };
 
+enum class QuoteIn : std::uint8_t { Price, Volatility };
+template <>
+struct EnumNames<QuoteIn> {
+  static constexpr std::string_view names[] = {"price", "volatility"};
+};
+
 struct ListingMakerParams {
   Duration refresh = 1_s;
+  QuoteIn quote_in = QuoteIn::Price;
   Ratio half_spread = 2_percent;
   Ratio skew = 10_bp;
+  Ratio volatility_spread = 3_percent;
+  Money vega_scale = 100'000_usd;
   Quantity clip = 10_lots;
   std::int64_t clips_max = 50;
   HedgeOn hedge_on = HedgeOn::Local;
@@ -41,9 +54,18 @@ struct ListingMakerParams {
 
   void visit(auto& v) {
     v("refresh", refresh, {.doc = "Time between two looks at the quotes", .min = 10_ms});
+    v("quote_in", quote_in, {.doc = "How far from the mark options are quoted"});
     v("half_spread", half_spread,
       {.doc = "Of the mark, on each side", .min = Ratio::zero(), .max = Ratio::one()});
     v("skew", skew, {.doc = "Of the mark, per clip held", .min = Ratio::zero(), .max = 10_percent});
+    v("volatility_spread", volatility_spread,
+      {.doc = "quote_in = volatility: of the volatility, on each side",
+       .min = Ratio::zero(),
+       .max = 90_percent});
+    v("vega_scale", vega_scale,
+      {.doc = "quote_in = volatility: vega (per 1.00) in one expiry that moves its volatilities by "
+              "volatility_spread",
+       .min = 1_usd});
     v("clip", clip, {.doc = "Size of each quote", .min = Quantity{1}});
     v("clips_max", clips_max, {.doc = "Inventory at which one side is withdrawn", .min = 1});
     v("hedge_on", hedge_on, {.doc = "Whose news it hedges on"});
@@ -74,6 +96,8 @@ class ListingMaker final : public Agent<ListingMaker, ListingMakerParams>, publi
   void on(Context& ctx, const MakerFill& fill) override;
   void report(MetricList& out) const override;
 
+  // Of what it holds in listings of this expiry (zero: those without one), USD per 1.00.
+  [[nodiscard]] double vega(Duration expiry) const;
   // Of its listings, in units of the underlying, positive when it gains from a rise.
   [[nodiscard]] double delta(Price index) const;
   [[nodiscard]] std::uint64_t hedges() const { return hedges_; }
@@ -90,8 +114,14 @@ class ListingMaker final : public Agent<ListingMaker, ListingMakerParams>, publi
   }
 
  private:
-  [[nodiscard]] Price quote_price(InstrumentId instrument, bool bid) const;
-  void quote(Context& ctx, InstrumentId instrument, bool bid);
+  struct Quotes {
+    Price bid;  // 0: none
+    Price ask;
+  };
+  [[nodiscard]] Quotes around_mark(InstrumentId instrument) const;
+  [[nodiscard]] Quotes on_surface(InstrumentId instrument) const;
+  [[nodiscard]] Quotes quotes_of(InstrumentId instrument) const;
+  void quote(Context& ctx, InstrumentId instrument, bool bid, Price price);
   struct Seen {  // the index of a block and of those after it
     BlockId block;
     Price index;

@@ -72,6 +72,10 @@ constexpr bool is_digital(ListingKind kind) {
 constexpr bool is_everlasting(ListingKind kind) {
   return kind == ListingKind::EverlastingCall || kind == ListingKind::EverlastingPut;
 }
+// Its mark depends on a volatility.
+constexpr bool moves_with_volatility(ListingKind kind) {
+  return kind >= ListingKind::Call && kind <= ListingKind::PowerPerp;
+}
 // Pays above the strike.
 constexpr bool is_call(ListingKind kind) {
   return kind == ListingKind::Call || kind == ListingKind::DigitalCall ||
