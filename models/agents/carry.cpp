@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "models/layer2/execution/exchange.h"
-#include "models/market/funding.h"
-#include "models/market/impact_price.h"
 
 namespace mezz::carry {
 
@@ -67,20 +65,11 @@ double long_price(const Basis& basis, const Costs& costs, double rate) {
 }
 
 double funding_per_year(const Exchange& exchange) {
-  const ContractSpec& contract = exchange.params().contract;
-  const FundingParams& rule = exchange.params().funding;
-  const margin::LiquidityTier& tier = exchange.tier();
-  const auto bound = [&](std::int64_t factor_ppm) {
-    return funding::max_abs_ppm(factor_ppm, tier.initial_margin_ppm,
-                                margin::maintenance_margin_ppm(tier));
-  };
-  const std::int64_t premium = funding::premium_ppm(
-      impact_price(exchange.book(), Side::Buy, tier.impact_notional, contract),
-      impact_price(exchange.book(), Side::Sell, tier.impact_notional, contract), exchange.oracle());
-  const std::int64_t vote = funding::clamp_ppm(premium, bound(rule.vote_clamp_factor_ppm));
-  const std::int64_t rate =
-      funding::clamp_ppm(vote + rule.default_rate_ppm, bound(rule.rate_clamp_factor_ppm));
-  return static_cast<double>(rate) * 1e-6 * kFundingPeriodsPerYear;
+  const FundingPreset preset = exchange.params().funding_preset();
+  const std::int64_t premium = premium_sample(preset, exchange.tier(), exchange.book(),
+                                              exchange.params().contract, exchange.oracle());
+  return static_cast<double>(funding_rate(preset, exchange.tier(), premium)) * 1e-6 *
+         kFundingPeriodsPerYear;
 }
 
 }  // namespace mezz::carry

@@ -54,7 +54,7 @@ double long_price(const Basis& basis, const Costs& costs, double rate);
 
 // What longs of the perpetual would pay per year if the order book stayed as it is: the premium
 // that a sample taken now would have, with the default rate and both clamps
-// (models/market/funding).
+// (models/layer2/execution/funding_presets.h).
 double funding_per_year(const Exchange& exchange);
 
 }  // namespace carry

@@ -391,6 +391,7 @@ std::uint64_t ExchangeState::compute_root() const {
   hash.add(bits(s.oracle.ticks), bits(s.oracle_time.ns));
   hash.add(bits(main().state.last_trade.ticks), bits(main().state.funding_index.ppm));
   hash.add(bits(s.next_sample.ns), bits(s.next_tick.ns));
+  if (!counts_nominal_time(params_.funding_rule)) hash.add(bits(s.funded.ns));
   hash.add(s.order_sequence, s.withdrawals);
   hash.add(s.gate_from.value, samples_.size());
   for (const std::int64_t sample : samples_) hash.add(bits(sample));

@@ -1,6 +1,5 @@
 // Funding: a premium sample each minute of block time, a settlement each hour, for every account.
 #include "models/layer2/execution/exchange.h"
-#include "models/market/impact_price.h"
 
 namespace mezz {
 namespace {
@@ -16,35 +15,29 @@ Time next_epoch(Time now, Duration step) {
 }  // namespace
 
 void Exchange::sample_premium() {
-  const Money depth = tier_.impact_notional;
-  const std::int64_t premium = funding::premium_ppm(
-      impact_price(main().book, Side::Buy, depth, params_.contract),
-      impact_price(main().book, Side::Sell, depth, params_.contract), scalars_.oracle);
-  const std::int64_t bound =
-      funding::max_abs_ppm(params_.funding.vote_clamp_factor_ppm, tier_.initial_margin_ppm,
-                           margin::maintenance_margin_ppm(tier_));
-  samples_.push_back(funding::clamp_ppm(premium, bound));
+  samples_.push_back(premium_sample(params_.funding_preset(), tier_, main().book, params_.contract,
+                                    scalars_.oracle));
   scalars_.next_sample = next_epoch(scalars_.now, params_.funding_sample);
   MEZZ_ASSERT(scalars_.next_sample > scalars_.now);
 }
 
-// The tick has its nominal length however late it comes, and samples that a halt swallowed count as
-// zero: both as in dYdX v4. Every payment is floored; the rounding account is the counterparty of
-// all, so what the floors keep back stays there.
+// Every payment is floored; the rounding account is the counterparty of all, so what the floors
+// keep back stays there.
 TxStatus Exchange::settle_funding(BlockOutput& out) {
   if (!funding_due(scalars_.now)) return TxStatus::Rejected;
   if (scalars_.now >= scalars_.next_expiry) settle_expired(out);
   if (scalars_.now < scalars_.next_tick) return TxStatus::Executed;
-  const std::int64_t samples_due = params_.funding_tick / params_.funding_sample;
-  const std::int64_t premium = funding::mean_ppm(samples_, samples_due);
-  const std::int64_t bound =
-      funding::max_abs_ppm(params_.funding.rate_clamp_factor_ppm, tier_.initial_margin_ppm,
-                           margin::maintenance_margin_ppm(tier_));
-  const std::int64_t rate = funding::clamp_ppm(premium + params_.funding.default_rate_ppm, bound);
+  const bool nominal = counts_nominal_time(params_.funding_rule);
+  const std::int64_t samples_due =
+      nominal ? params_.funding_tick / params_.funding_sample : std::int64_t{1};
+  const Duration paid_for = nominal ? params_.funding_tick : scalars_.now - scalars_.funded;
+  const std::int64_t rate =
+      funding_rate(params_.funding_preset(), tier_, funding::mean_ppm(samples_, samples_due));
   samples_.clear();
+  scalars_.funded = scalars_.now;
   scalars_.next_tick = next_epoch(scalars_.now, params_.funding_tick);
   const Int128 delta = funding::index_delta(quote_price(params_.contract, scalars_.oracle), rate,
-                                            params_.funding_tick / kSecond);
+                                            paid_for / kSecond);
   Market& perpetual = markets_.front();
   perpetual.state.funding_index = funding::advance(perpetual.state.funding_index, delta);
   FundingEvent event{.rate_ppm = rate};

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "models/layer2/execution/funding_presets.h"
 #include "models/layer2/execution/liquidation_presets.h"
 #include "models/layer2/execution/margin_presets.h"
 #include "models/liquidation/derive_auction.h"
 #include "models/liquidation/dydx_v4.h"
 #include "models/margin/dydx_v4.h"
-#include "models/market/funding.h"
 #include "models/market/instrument.h"
 #include "models/market/venue/pool_params.h"
 #include "models/portfolio/account_margin.h"
@@ -118,7 +118,9 @@ struct ExchangeParams {
   Ratio maker_fee = 1_bp;
   Ratio taker_fee = 5_bp;
   Money insurance_fund = 1'000'000_usd;
+  FundingRule funding_rule = FundingRule::DydxV4;
   FundingParams funding;
+  VenueFunding venue_funding;
   Duration funding_sample = 1_min;
   Duration funding_tick = 1_h;
   LiquidationRule liquidation_rule = LiquidationRule::DydxV4;
@@ -171,7 +173,9 @@ struct ExchangeParams {
     v("maker_fee", maker_fee, {.doc = "Of the notional; negative is a rebate"});
     v("taker_fee", taker_fee, {.doc = "Of the notional"});
     v("insurance_fund", insurance_fund, {.doc = "At the start", .min = Money{0}});
-    v("funding", funding, {.doc = "Rate and clamps"});
+    v("funding_rule", funding_rule, {.doc = "How the perpetual's rate follows from its premium"});
+    v("funding", funding, {.doc = "Rate and clamps where the rule is dydx_v4"});
+    v("venue_funding", venue_funding, {.doc = "Numbers of the other rules"});
     v("funding_sample", funding_sample, {.doc = "Time between two premium samples", .min = 1_s});
     v("funding_tick", funding_tick, {.doc = "Time between two settlements", .min = 1_s});
     v("liquidation_rule", liquidation_rule,
@@ -205,6 +209,9 @@ struct ExchangeParams {
   // Throws ScenarioError; called once, while building.
   void check(const std::string& path) const;
   [[nodiscard]] MarginPreset margin_preset() const;
+  [[nodiscard]] FundingPreset funding_preset() const {
+    return {.rule = funding_rule, .dydx = funding, .venue = venue_funding};
+  }
   // Of an account with nothing but the perpetual: preset and overrides, or what `margin` asks.
   [[nodiscard]] margin::LiquidityTier liquidity_tier() const {
     return margin_preset().position.tier;

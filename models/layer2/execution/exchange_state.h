@@ -149,6 +149,7 @@ class ExchangeState {
     Time oracle_time;
     Time next_sample;
     Time next_tick;
+    Time funded;  // until then funding is paid
     Time next_expiry = Time::max();
     Time marked_at;
     std::uint64_t accounts_hash = 0;  // sums of the hashes of all rows
