@@ -134,6 +134,12 @@ void Exchange::Closing::report(LiquidationEvent& event, const FillSum& sum) {
   x_.emit(event, out_);
 }
 
+Int128 Exchange::Closing::gross_notional() const {
+  return x_.isolated(target_)
+             ? x_.value_of(instrument_, x_.position(target_, instrument_)).abs().micros
+             : x_.gross_notional(target_);
+}
+
 bool Exchange::Closing::is_gone() const {
   return x_.isolated(target_) ? x_.position(target_, instrument_) == Quantity::zero()
                               : x_.holds_nothing(target_);

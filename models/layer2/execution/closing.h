@@ -65,6 +65,8 @@ class Exchange::Closing {
   [[nodiscard]] TxStatus status() const;
   [[nodiscard]] liquidation::Subject subject() const { return x_.subject(target_, instrument_); }
   [[nodiscard]] const Market& market() const { return x_.market_of(instrument_); }
+  // Of what stands together: the account, or the isolated position; in micro-dollars at the marks.
+  [[nodiscard]] Int128 gross_notional() const;
   [[nodiscard]] bool is_gone() const;
   [[nodiscard]] bool is_stuck() const;  // insolvent, and still there
   void on_book();

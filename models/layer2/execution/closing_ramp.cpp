@@ -20,12 +20,8 @@ std::int64_t basis_points(Ratio ratio) { return ratio.ppb / 100'000; }
 
 // Of the maintenance margin and the buffer.
 Money Exchange::Closing::ramp_shortage(const margin::Risk& now) const {
-  const Int128 notional =
-      x_.isolated(target_)
-          ? Int128{x_.value_of(instrument_, x_.position(target_, instrument_)).abs().micros}
-          : x_.gross_notional(target_);
-  const Money buffer{
-      narrow(mul_div_wide(notional, x_.params_.ramp.buffer.ppb, Ratio::kScale, Round::Down))};
+  const Money buffer{narrow(
+      mul_div_wide(gross_notional(), x_.params_.ramp.buffer.ppb, Ratio::kScale, Round::Down))};
   return std::max(Money::zero(), now.maintenance_margin + buffer - now.net_collateral);
 }
 

@@ -33,11 +33,7 @@ void Exchange::Closing::to_vault(Money reward) {
 // For all positions that are taken over, by the rule that is in the account's margin too.
 Money Exchange::Closing::flag_reward() const {
   const SynthetixMarginParams& rule = x_.params_.venue_margin.synthetix_v3;
-  const Int128 notional =
-      x_.isolated(target_)
-          ? Int128{x_.value_of(instrument_, x_.position(target_, instrument_)).abs().micros}
-          : x_.gross_notional(target_);
-  const Wad all = Wad::of(notional, 1'000'000);
+  const Wad all = Wad::of(gross_notional(), 1'000'000);
   const Money collateral = std::max(Money::zero(), x_.at_risk(target_, instrument_));
   return to_money(
       margin::synthetix_v3::keeper_reward(
