@@ -60,7 +60,8 @@ std::string money(double usd) {
 
 std::string number(double value) {
   constexpr double kExact = 9e15;  // below 2^53
-  if (std::fabs(value) < kExact && value == std::trunc(value)) {
+  const bool whole = value == std::trunc(value) || std::fabs(value) >= 1'000.0;
+  if (std::fabs(value) < kExact && whole) {
     return with_separators(fmt::format("{:.0f}", value + 0.0));
   }
   return fmt::format("{:.4g}", value);

@@ -41,6 +41,8 @@ TEST(Human, MoneyHasSeparatorsAndATinyResidualIsNotZero) {
 
 TEST(Human, NumbersBytesRatesAndTheUnknown) {
   EXPECT_EQ(human(1'234'567.0, "1"), "1,234,567");
+  EXPECT_EQ(human(13'530.4, "1"), "13,530");
+  EXPECT_EQ(human(-1'072.6, "1"), "-1,073");
   EXPECT_EQ(human(0.001234, "1"), "0.001234");
   EXPECT_EQ(human(6'543'210.4, "1/s"), "6,543,210 /s");
   EXPECT_EQ(human(1'572'864.0, "B"), "1.5 MiB");
