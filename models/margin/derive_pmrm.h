@@ -16,16 +16,34 @@
 #include <vector>
 
 #include "models/margin/derive_srm.h"
+#include "models/margin/grid_limits.h"
 #include "models/market/wad.h"
+#include "sim/types/enum_names.h"
 #include "sim/types/ratio.h"
 #include "sim/types/time.h"
 
 namespace mezz::margin {
-
 enum class VolatilityMove : std::uint8_t { None, Up, Down };
+}  // namespace mezz::margin
+
+namespace mezz {
+template <>
+struct EnumNames<margin::VolatilityMove> {
+  static constexpr std::string_view names[] = {"none", "up", "down"};
+};
+}  // namespace mezz
+
+namespace mezz::margin {
+
 struct PmrmScenario {
   Ratio spot = Ratio::one();
   VolatilityMove volatility = VolatilityMove::None;
+
+  void visit(auto& v) {
+    v("spot", spot,
+      {.doc = "Spot after the move, of the spot now", .min = kSpotMin, .max = kSpotMax});
+    v("volatility", volatility, {.doc = "Which way volatilities go with it"});
+  }
 };
 // Seven spots from -15 % to +15 %, each with three volatilities.
 std::vector<PmrmScenario> pmrm_grid();
@@ -55,6 +73,44 @@ struct DerivePmrm {
   Ratio confidence_threshold = 60_percent;
   Ratio confidence_factor = 40_percent;
 
+  // What an exchange has inputs for: it has no interest rates, no base collateral beside the
+  // listings, oracles that are sure and a stablecoin at its peg.
+  void visit(auto& v) {
+    const Ratio none = Ratio::zero();
+    const Ratio all = Ratio::one();
+    v("scenarios", scenarios,
+      {.doc =
+           "Moves, the worst of which counts; []: Derive's 21, seven spots within 15 % with three "
+           "volatilities each",
+       .count_max = kScenariosMax});
+    v("basis_up", basis_up,
+      {.doc = "Forward after a move of the basis, of the forward now",
+       .min = all,
+       .max = kSpotMax});
+    v("basis_down", basis_down, {.doc = "The same, down", .min = kSpotMin, .max = all});
+    v("basis_share", basis_share,
+      {.doc = "Of what an expiry loses then", .min = none, .max = kFactorMax});
+    v("basis_share_per_year", basis_share_per_year,
+      {.doc = "More, per year to expiry", .min = none, .max = kFactorMax});
+    v("volatility_up", volatility_up,
+      {.doc = "Range at 30 days to expiry", .min = none, .max = kFactorMax});
+    v("volatility_down", volatility_down, {.doc = "The same, down", .min = none, .max = all});
+    v("short_power", short_power,
+      {.doc = "Range grows with (30 d / time to expiry)^power, up to 30 days",
+       .min = 0.0,
+       .max = kPowerMax});
+    v("long_power", long_power, {.doc = "And beyond", .min = 0.0, .max = kPowerMax});
+    v("expiry_floor", expiry_floor, {.doc = "Nearer expiries count as this", .min = 1_s});
+    v("discount", discount, {.doc = "Part of a gain that counts", .min = none, .max = all});
+    v("rate_add", rate_add,
+      {.doc = "Rate at which gains are discounted to the expiry", .min = none, .max = kFactorMax});
+    v("perp_static", perp_static,
+      {.doc = "Kept back per perpetual, of the spot", .min = none, .max = all});
+    v("option_static", option_static,
+      {.doc = "Kept back per option sold net at a strike, of the spot", .min = none, .max = all});
+    v("initial_factor", initial_factor,
+      {.doc = "Initial margin, of what maintenance needs", .min = all, .max = kFactorMax});
+  }
   // Throws ScenarioError with the key below `path`.
   void check(const char* path) const;
 };

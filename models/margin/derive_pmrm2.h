@@ -22,8 +22,19 @@
 #include "models/margin/derive_pmrm.h"
 
 namespace mezz::margin {
-
 enum class Pmrm2Move : std::uint8_t { None, Up, Down, LinearSkew, AbsoluteSkew };
+}  // namespace mezz::margin
+
+namespace mezz {
+template <>
+struct EnumNames<margin::Pmrm2Move> {
+  static constexpr std::string_view names[] = {"none", "up", "down", "linear_skew",
+                                               "absolute_skew"};
+};
+}  // namespace mezz
+
+namespace mezz::margin {
+
 constexpr bool is_skew(Pmrm2Move move) {
   return move == Pmrm2Move::LinearSkew || move == Pmrm2Move::AbsoluteSkew;
 }
@@ -31,6 +42,14 @@ struct Pmrm2Scenario {
   Ratio spot = Ratio::one();
   Pmrm2Move move = Pmrm2Move::None;
   Ratio weight = Ratio::one();  // the part of the loss that counts
+
+  void visit(auto& v) {
+    v("spot", spot,
+      {.doc = "Spot after the move, of the spot now", .min = kSpotMin, .max = kSpotMax});
+    v("move", move, {.doc = "What volatilities do; in a skew options stay at their spot"});
+    v("weight", weight,
+      {.doc = "Part of the loss that counts", .min = Ratio::zero(), .max = Ratio::one()});
+  }
 };
 // 23 moves within 18 %, eight tails, two skews.
 std::vector<Pmrm2Scenario> pmrm2_grid();
@@ -46,6 +65,27 @@ struct SkewShock {
   Ratio width_scale = 400_percent;
   Ratio width_volatility = 60_percent;
   Ratio width_volatility_per_root = -10_percent;
+
+  void visit(auto& v) {
+    const Ratio none = Ratio::zero();
+    const Ratio all = Ratio::one();
+    v("linear_cap", linear_cap, {.doc = "Most that volatilities change", .min = none, .max = all});
+    v("linear_cap_per_root", linear_cap_per_root,
+      {.doc = "On top, per root of a year", .min = -all, .max = all});
+    v("absolute_cap", absolute_cap, {.doc = "The same, both wings", .min = none, .max = all});
+    v("absolute_cap_per_root", absolute_cap_per_root,
+      {.doc = "On top, per root of a year", .min = -all, .max = all});
+    v("width_min", width_min,
+      {.doc = "Least log moneyness at which the cap is reached", .min = 1_bp, .max = kFactorMax});
+    v("width_scale", width_scale,
+      {.doc = "It is this times a volatility and the root of time",
+       .min = none,
+       .max = kFactorMax});
+    v("width_volatility", width_volatility,
+      {.doc = "That volatility", .min = none, .max = kFactorMax});
+    v("width_volatility_per_root", width_volatility_per_root,
+      {.doc = "On top, per root of a year", .min = -all, .max = all});
+  }
 };
 
 struct DerivePmrm2 {
@@ -80,6 +120,51 @@ struct DerivePmrm2 {
   Ratio confidence_threshold = 55_percent;
   Ratio confidence_factor = 100_percent;
 
+  // What an exchange has inputs for, as in DerivePmrm; without interest rates nothing is marked up.
+  void visit(auto& v) {
+    const Ratio none = Ratio::zero();
+    const Ratio all = Ratio::one();
+    v("scenarios", scenarios,
+      {.doc = "Moves, the worst of which counts; []: Derive's 33, 23 within 18 %, eight tails, two "
+              "skews",
+       .count_max = kScenariosMax});
+    v("basis_up", basis_up,
+      {.doc = "Forward after a move of the basis, of the forward now",
+       .min = all,
+       .max = kSpotMax});
+    v("basis_down", basis_down, {.doc = "The same, down", .min = kSpotMin, .max = all});
+    v("basis_share", basis_share,
+      {.doc = "Of what an expiry loses then", .min = none, .max = kFactorMax});
+    v("basis_share_per_year", basis_share_per_year,
+      {.doc = "More, per year to expiry", .min = none, .max = kFactorMax});
+    v("volatility_up", volatility_up,
+      {.doc = "Range at 30 days to expiry", .min = none, .max = kFactorMax});
+    v("volatility_down", volatility_down, {.doc = "The same, down", .min = none, .max = all});
+    v("volatility_min_up", volatility_min_up,
+      {.doc = "Least volatility after a move up", .min = none, .max = kFactorMax});
+    v("short_power", short_power,
+      {.doc = "Range grows with (30 d / time to expiry)^power, up to 30 days",
+       .min = 0.0,
+       .max = kPowerMax});
+    v("long_power", long_power, {.doc = "And beyond", .min = 0.0, .max = kPowerMax});
+    v("expiry_floor", expiry_floor, {.doc = "Nearer expiries count as this", .min = 1_s});
+    v("skew", skew, {.doc = "How skews tilt volatilities by strike"});
+    v("long_discount", long_discount,
+      {.doc = "Part of a gain that counts", .min = none, .max = all});
+    v("long_rate_add", long_rate_add,
+      {.doc = "Rate at which gains are discounted to the expiry", .min = none, .max = all});
+    v("perp_maintenance", perp_maintenance,
+      {.doc = "Kept back per perpetual, of the spot", .min = none, .max = all});
+    v("perp_initial", perp_initial, {.doc = "More for initial margin", .min = none, .max = all});
+    v("option_maintenance", option_maintenance,
+      {.doc = "Kept back per option sold net at a strike, of the spot", .min = none, .max = all});
+    v("option_initial", option_initial,
+      {.doc = "More for initial margin", .min = none, .max = all});
+    v("maintenance_factor", maintenance_factor,
+      {.doc = "Part of the loss that maintenance needs", .min = 1_percent, .max = kFactorMax});
+    v("initial_factor", initial_factor,
+      {.doc = "And initial margin", .min = 1_percent, .max = kFactorMax});
+  }
   // Throws ScenarioError with the key below `path`.
   void check(const char* path) const;
 };

@@ -125,6 +125,22 @@ ScenarioGrid deribit_pm() {
   return grid;
 }
 
+ScenarioGrid aevo_pm() {
+  ScenarioGrid grid;
+  grid.shift = VolatilityShift::Absolute;
+  grid.volatility_up = 50_percent;
+  grid.volatility_down = 25_percent;
+  grid.option_min = 1_percent;
+  grid.maintenance_factor = 80_percent;
+  for (std::int64_t step = 2; step >= -2; --step) {
+    for (const std::int64_t sign : {1, 0, -1}) {
+      grid.scenarios.push_back(
+          {.spot = Ratio::one() + 10_percent * step, .volatility = Ratio::one() * sign});
+    }
+  }
+  return grid;
+}
+
 ScenarioGrid span16(const SpanRanges& ranges) {
   ScenarioGrid grid;
   grid.shift = VolatilityShift::Absolute;

@@ -164,6 +164,9 @@ margin::Risk account_risk(const MarginPreset& preset, const AccountPortfolio& ac
     case MarginRule::DerivePmrm:
     case MarginRule::DerivePmrm2:
     case MarginRule::DeribitPm:
+    case MarginRule::Span16:
+    case MarginRule::AevoPm:
+    case MarginRule::ScenarioGrid:
       return portfolio::grid_risk(preset, account);
   }
   MEZZ_ASSERT(false);

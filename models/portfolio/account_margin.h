@@ -11,12 +11,15 @@
 //                 every listing revalued; what never expires is shocked as an expiry one funding
 //                 period away. Ours, in the second: coins are the collateral, with the haircuts of
 //                 the contract's tests for the underlying
-//   deribit_pm    Deribit's published ranges over the same, APPROXIMATE (margin/scenario_grid.h)
+//   deribit_pm, span16, aevo_pm, scenario_grid   the worst of one grid of moves over the same, with
+//                 charges; the first three are presets of it, Deribit's and Aevo's APPROXIMATE
+//                 (margin/scenario_grid.h)
 // Prices come in ticks, already quantised, and are the same for every account: computed once per
 // oracle price. Requirements round up to the micro-dollar.
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "models/margin/derive_pmrm.h"
@@ -40,17 +43,25 @@ enum class MarginRule : std::uint8_t {
   GmxV2,
   SynthetixV3,
   Drift,
+  Span16,
+  AevoPm,
+  ScenarioGrid,
 };
 template <>
 struct EnumNames<MarginRule> {
-  static constexpr std::string_view names[] = {"dydx_v4",      "derive_srm",   "derive_pmrm",
-                                               "derive_pmrm2", "deribit_pm",   "hyperliquid",
-                                               "gmx_v2",       "synthetix_v3", "drift"};
+  static constexpr std::string_view names[] = {
+      "dydx_v4", "derive_srm",   "derive_pmrm", "derive_pmrm2", "deribit_pm", "hyperliquid",
+      "gmx_v2",  "synthetix_v3", "drift",       "span16",       "aevo_pm",    "scenario_grid"};
 };
+// The rules whose grid is data (margin/scenario_grid.h).
+[[nodiscard]] constexpr bool runs_scenario_grid(MarginRule rule) {
+  return rule == MarginRule::DeribitPm || rule == MarginRule::Span16 ||
+         rule == MarginRule::AevoPm || rule == MarginRule::ScenarioGrid;
+}
 // A rule over everything an account holds; the others look at one position after the other.
 [[nodiscard]] constexpr bool revalues_on_grid(MarginRule rule) {
   return rule == MarginRule::DerivePmrm || rule == MarginRule::DerivePmrm2 ||
-         rule == MarginRule::DeribitPm;
+         runs_scenario_grid(rule);
 }
 [[nodiscard]] constexpr bool margins_portfolios(MarginRule rule) {
   return rule == MarginRule::DeriveSrm || revalues_on_grid(rule);
@@ -59,6 +70,13 @@ struct EnumNames<MarginRule> {
 struct CoinHaircut {  // of a coin's value
   Ratio maintenance = 150_bp;
   Ratio initial = 50_bp;  // on top
+
+  void visit(auto& v) {
+    v("maintenance", maintenance,
+      {.doc = "Of a coin's value", .min = Ratio::zero(), .max = Ratio::one()});
+    v("initial", initial,
+      {.doc = "More for initial margin", .min = Ratio::zero(), .max = Ratio::one()});
+  }
 };
 
 struct MarginPreset {
@@ -67,8 +85,8 @@ struct MarginPreset {
   margin::DeriveSrm srm;
   margin::DerivePmrm pmrm = {};
   margin::DerivePmrm2 pmrm2 = {};
-  CoinHaircut coin_haircut = {};  // derive_pmrm2
-  margin::ScenarioGrid deribit_pm = margin::deribit_pm();
+  CoinHaircut coin_haircut = {};                     // derive_pmrm2
+  margin::ScenarioGrid grid = margin::deribit_pm();  // where the rule runs one
 };
 
 // The prices of one listing that the rule needs: its mark, then (rules on a grid, not linear) one
@@ -101,5 +119,9 @@ struct AccountPortfolio {
 // The tier that gives an account with nothing but the perpetual what the rule would, rounded up to
 // a millionth: such accounts are found by their liquidation price.
 [[nodiscard]] margin::LiquidityTier perpetual_tier(const MarginPreset& preset);
+
+// Of the rules on a grid, beside their own check(): throws ScenarioError with the key below `path`
+// when an exchange cannot work with the numbers.
+void check_grid(const MarginPreset& preset, const std::string& path);
 
 }  // namespace mezz

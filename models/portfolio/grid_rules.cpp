@@ -193,42 +193,20 @@ margin::Risk risk_of(Money value, const margin::PmrmMargins& margins) {
           .maintenance_margin = requirement(value, margins.maintenance.net)};
 }
 
-// ---- Deribit's
+// ---- grids that are data
 
-// The moves nearest to none with the volatility as it is.
-struct Inner {
-  std::size_t down = 0;
-  std::size_t up = 0;
-  Ratio width = {};
-};
-Inner inner_moves(const margin::ScenarioGrid& grid) {
-  Inner inner;
-  Ratio below = Ratio::zero();
-  Ratio above{INT64_MAX};
-  for (std::size_t i = 0; i < grid.scenarios.size(); ++i) {
-    const margin::GridScenario& s = grid.scenarios[i];
-    if (s.volatility != Ratio::zero()) continue;
-    if (s.spot < Ratio::one() && s.spot > below) {
-      below = s.spot;
-      inner.down = i;
-    }
-    if (s.spot > Ratio::one() && s.spot < above) {
-      above = s.spot;
-      inner.up = i;
-    }
-  }
-  MEZZ_ASSERT(below > Ratio::zero());
-  MEZZ_ASSERT(above < Ratio{INT64_MAX});
-  inner.width = above - below;
-  return inner;
+Wad mean_of(const std::vector<Wad>& values, const std::vector<std::size_t>& moves) {
+  Wad sum;
+  for (const std::size_t move : moves) sum = sum + values[move + 1];
+  return {sum.units / static_cast<Int128>(moves.size())};
 }
 
-margin::GridPosition grid_position(const margin::ScenarioGrid& grid, const Inner& inner,
+margin::GridPosition grid_position(const margin::ScenarioGrid& grid, const InnerMoves& inner,
                                    const Leg& leg, Wad index) {
   margin::GridPosition held{.amount = units_of(leg), .values = {mark_of(leg)}};
   held.values.reserve(grid.scenarios.size() + 1);
   const auto moved_by = [&](const margin::GridScenario& s) {
-    return multiply(index, {Int128{(s.spot - Ratio::one()).ppb} * 1'000'000'000});
+    return multiply(index, Wad::from(s.spot - Ratio::one()));
   };
   if (is_linear(leg)) {
     for (const margin::GridScenario& s : grid.scenarios) {
@@ -238,17 +216,17 @@ margin::GridPosition grid_position(const margin::ScenarioGrid& grid, const Inner
   }
   held.option = true;
   for (const Price price : leg.prices.subspan(1)) held.values.push_back(price_of(leg, price));
-  const Wad run = multiply(index, {Int128{inner.width.ppb} * 1'000'000'000});
-  held.delta = divide(held.values[inner.up + 1] - held.values[inner.down + 1], run);
+  const Wad run = multiply(index, Wad::from(inner.width));
+  held.delta = divide(mean_of(held.values, inner.up) - mean_of(held.values, inner.down), run);
   return held;
 }
 
-margin::Risk deribit_risk(const margin::ScenarioGrid& grid, const AccountPortfolio& account) {
+margin::Risk scenario_risk(const margin::ScenarioGrid& grid, const AccountPortfolio& account) {
   margin::GridPortfolio p{.cash = Wad::from(account.quote),
                           .spot = Wad::from(account.index),
                           .expiries = {{Duration::zero(), {}}}};  // of perpetuals and coins
   std::vector<const ListingSpec*> first{nullptr};
-  const Inner inner = inner_moves(grid);
+  const InnerMoves inner = inner_moves(grid);
   for (const Leg& leg : account.legs) {
     if (is_inverse(leg)) {
       p.cash = p.cash + Wad::from(value_of(leg));
@@ -269,33 +247,53 @@ margin::Risk deribit_risk(const margin::ScenarioGrid& grid, const AccountPortfol
 
 // ---- a perpetual alone
 
-// The most that counts of a move, in either direction.
 template <class Scenarios>
-Ratio widest(const Scenarios& scenarios, auto weight) {
-  Ratio worst = Ratio::zero();
+Widest widest(const Scenarios& scenarios, auto weight) {
+  Widest most;
   for (const auto& s : scenarios) {
     const Ratio move = s.spot - Ratio::one();
     const Ratio size = std::max(move, -move);
-    worst = std::max(worst, {mul_div(size.ppb, weight(s).ppb, Ratio::kScale, Round::Up)});
+    Ratio& side = move < Ratio::zero() ? most.down : most.up;
+    side = std::max(side, {mul_div(size.ppb, weight(s).ppb, Ratio::kScale, Round::Up)});
   }
-  return worst;
+  return most;
 }
 
 Ratio product(Ratio a, Ratio b) { return {mul_div(a.ppb, b.ppb, Ratio::kScale, Round::Up)}; }
 
 }  // namespace
 
-Ratio inner_width(const margin::ScenarioGrid& grid) { return inner_moves(grid).width; }
+InnerMoves inner_moves(const margin::ScenarioGrid& grid) {
+  Ratio below = Ratio::zero();
+  Ratio above{INT64_MAX};
+  for (const margin::GridScenario& s : grid.scenarios) {
+    if (s.spot < Ratio::one()) below = std::max(below, s.spot);
+    if (s.spot > Ratio::one()) above = std::min(above, s.spot);
+  }
+  const auto at = [&](Ratio spot) {
+    std::vector<std::size_t> plain;
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < grid.scenarios.size(); ++i) {
+      const margin::GridScenario& s = grid.scenarios[i];
+      if (s.spot != spot) continue;
+      all.push_back(i);
+      if (s.volatility == Ratio::zero()) plain.push_back(i);
+    }
+    return plain.empty() ? all : plain;
+  };
+  MEZZ_ASSERT(below > Ratio::zero());
+  MEZZ_ASSERT(above < Ratio{INT64_MAX});
+  return {.down = at(below), .up = at(above), .width = above - below};
+}
 
 std::size_t shock_count(const MarginPreset& preset) {
   constexpr std::size_t kAsItIsAndBasis = 3;
+  if (runs_scenario_grid(preset.rule)) return preset.grid.scenarios.size();
   switch (preset.rule) {
     case MarginRule::DerivePmrm:
       return kAsItIsAndBasis + preset.pmrm.scenarios.size();
     case MarginRule::DerivePmrm2:
       return kAsItIsAndBasis + preset.pmrm2.scenarios.size();
-    case MarginRule::DeribitPm:
-      return preset.deribit_pm.scenarios.size();
     default:
       return 0;
   }
@@ -303,13 +301,12 @@ std::size_t shock_count(const MarginPreset& preset) {
 
 std::vector<MarkState> shocked_states(const MarginPreset& preset, const ListingSpec& listing,
                                       const MarkState& state) {
+  if (runs_scenario_grid(preset.rule)) return grid_states(preset.grid, listing, state);
   switch (preset.rule) {
     case MarginRule::DerivePmrm:
       return pmrm_states(preset.pmrm, listing, state);
     case MarginRule::DerivePmrm2:
       return pmrm2_states(preset.pmrm2, listing, state);
-    case MarginRule::DeribitPm:
-      return grid_states(preset.deribit_pm, listing, state);
     default:
       return {};
   }
@@ -325,29 +322,36 @@ margin::Risk grid_risk(const MarginPreset& preset, const AccountPortfolio& accou
     const auto held = derive_portfolio(preset, account, Coins::AsCollateral);
     return risk_of(value, net_margins(preset.pmrm2, held));
   }
-  MEZZ_ASSERT(preset.rule == MarginRule::DeribitPm);
-  return deribit_risk(preset.deribit_pm, account);
+  MEZZ_ASSERT(runs_scenario_grid(preset.rule));
+  return scenario_risk(preset.grid, account);
+}
+
+Widest widest_moves(const MarginPreset& preset) {
+  const auto weight = [](const auto& s) { return s.weight; };
+  if (preset.rule == MarginRule::DerivePmrm) {
+    return widest(preset.pmrm.scenarios, [](const auto&) { return Ratio::one(); });
+  }
+  if (preset.rule == MarginRule::DerivePmrm2) return widest(preset.pmrm2.scenarios, weight);
+  MEZZ_ASSERT(runs_scenario_grid(preset.rule));
+  return widest(preset.grid.scenarios, weight);
 }
 
 Shares perpetual_shares(const MarginPreset& preset) {
-  const auto whole = [](const auto&) { return Ratio::one(); };
-  const auto weight = [](const auto& s) { return s.weight; };
+  const Widest most = widest_moves(preset);
+  const Ratio move = std::max(most.down, most.up);
   if (preset.rule == MarginRule::DerivePmrm) {
-    const Ratio keep = widest(preset.pmrm.scenarios, whole) + preset.pmrm.perp_static;
+    const Ratio keep = move + preset.pmrm.perp_static;
     return {.initial = product(keep, preset.pmrm.initial_factor), .maintenance = keep};
   }
   if (preset.rule == MarginRule::DerivePmrm2) {
     const margin::DerivePmrm2& rule = preset.pmrm2;
-    const Ratio move = widest(rule.scenarios, weight);
     const Ratio keep = product(move, rule.maintenance_factor) + rule.perp_maintenance;
     return {
         .initial = product(move, rule.initial_factor) + rule.perp_maintenance + rule.perp_initial,
         .maintenance = keep};
   }
-  MEZZ_ASSERT(preset.rule == MarginRule::DeribitPm);
-  const Ratio move = widest(preset.deribit_pm.scenarios, weight);
-  return {.initial = product(move, preset.deribit_pm.initial_factor),
-          .maintenance = product(move, preset.deribit_pm.maintenance_factor)};
+  return {.initial = product(move, preset.grid.initial_factor),
+          .maintenance = product(move, preset.grid.maintenance_factor)};
 }
 
 }  // namespace mezz::portfolio

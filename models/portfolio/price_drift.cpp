@@ -53,8 +53,8 @@ Sensitivity pmrm2(const MarginPreset& preset, const Leg& leg) {
 }
 
 // The roll matches deltas, each the difference of two prices over the width of the inner moves.
-Sensitivity deribit(const MarginPreset& preset, const Leg& leg) {
-  const margin::ScenarioGrid& grid = preset.deribit_pm;
+Sensitivity scenario_grid(const MarginPreset& preset, const Leg& leg) {
+  const margin::ScenarioGrid& grid = preset.grid;
   const double factor = grid.maintenance_factor.value();
   const double roll = factor * grid.roll_max.value();
   if (is_linear(leg)) {
@@ -62,8 +62,8 @@ Sensitivity deribit(const MarginPreset& preset, const Leg& leg) {
   }
   double weight = 0.0;
   for (const margin::GridScenario& s : grid.scenarios) weight = std::max(weight, s.weight.value());
-  return {.own = 1.0 + 2.0 * factor * weight + 2.0 * roll / inner_width(grid).value(),
-          .index = factor * grid.option_min.value()};
+  const double deltas = roll > 0.0 ? 2.0 * roll / inner_moves(grid).width.value() : 0.0;
+  return {.own = 1.0 + 2.0 * factor * weight + deltas, .index = factor * grid.option_min.value()};
 }
 
 std::optional<Sensitivity> per_unit(const MarginPreset& preset, const Leg& leg) {
@@ -75,7 +75,10 @@ std::optional<Sensitivity> per_unit(const MarginPreset& preset, const Leg& leg) 
     case MarginRule::DerivePmrm2:
       return pmrm2(preset, leg);
     case MarginRule::DeribitPm:
-      return deribit(preset, leg);
+    case MarginRule::Span16:
+    case MarginRule::AevoPm:
+    case MarginRule::ScenarioGrid:
+      return scenario_grid(preset, leg);
     default:
       return std::nullopt;
   }

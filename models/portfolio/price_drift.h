@@ -5,7 +5,7 @@
 //   derive_srm    a short needs its mark, parts of the spot, and perhaps a forward; a long nothing
 //   derive_pmrm*  the worst of scenarios loses no more than the prices do; the basis, a part of
 //                 the forward's; a skew, twice its own
-//   deribit_pm    as much, and what the roll's deltas move
+//   grids that are data (deribit_pm, ...)   as much, and what the roll's deltas move
 // Time alone helps under every rule but one: under derive_pmrm2 a smaller discount may widen a skew
 // (counted as a move). Rules of single positions have no bound here: `none`, look every time.
 // Assumes what the exchange gives the rules: no interest rates, oracles that are sure.

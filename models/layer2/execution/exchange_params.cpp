@@ -26,6 +26,7 @@ MarginPreset ExchangeParams::margin_preset() const {
   MEZZ_ASSERT(chosen.initial_margin_ppm > 0);
   MEZZ_ASSERT(chosen.maintenance_fraction_ppm > 0);
   MarginPreset preset{.rule = margin, .position = venue_margin.rule(margin), .srm = derive_srm};
+  grids.fill(preset);
   preset.position.tier = chosen;
   preset.position.tier = perpetual_tier(preset);
   return preset;
@@ -73,14 +74,15 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
       throw ScenarioError(here + ".kind", "margin = " + std::string(enum_name(params.margin)) +
                                               " has no rule for '" +
                                               std::string(enum_name(listing.kind)) +
-                                              "'; use derive_srm, derive_pmrm, derive_pmrm2 or "
-                                              "deribit_pm");
+                                              "'; use derive_srm, derive_pmrm, derive_pmrm2, "
+                                              "deribit_pm, span16, aevo_pm or scenario_grid");
     }
     if (listing.funding != ListingFunding::None && listing.period() < params.funding_tick) {
       throw ScenarioError(here + ".funding_period", "must not be shorter than funding_tick");
     }
   }
   params.derive_srm.check((path + ".derive_srm").c_str());
+  params.grids.check(params.margin, path);
   const AuctionParams& auction = params.auction;
   if (auction.fast_cutoff > auction.start || auction.fast_cutoff < Ratio::zero()) {
     throw ScenarioError(path + ".auction.fast_cutoff", "must be between 0 and start");

@@ -11,6 +11,7 @@
 
 #include "models/layer2/execution/funding_presets.h"
 #include "models/layer2/execution/liquidation_presets.h"
+#include "models/layer2/execution/margin_grids.h"
 #include "models/layer2/execution/margin_presets.h"
 #include "models/liquidation/derive_auction.h"
 #include "models/liquidation/dydx_v4.h"
@@ -104,6 +105,7 @@ struct ExchangeParams {
   std::vector<PoolEntry> pool;
   MarginRule margin = MarginRule::DydxV4;
   margin::DeriveSrm derive_srm;
+  MarginGrids grids;
   VenueMargins venue_margin;
   MarginMode margin_mode = MarginMode::Cross;
   std::int64_t isolated_leverage = 0;
@@ -148,9 +150,11 @@ struct ExchangeParams {
     v("listing", listing, {.doc = "Instruments beside it", .count_max = kListingsMax});
     v("pool", pool, {.doc = "Listings that trade against a pool", .count_max = 64});
     v("margin", margin,
-      {.doc = "What accounts must hold; derive_* and deribit_pm (approximate) look at whole "
-              "portfolios, the others at positions"});
+      {.doc =
+           "What accounts must hold; derive_*, deribit_pm, span16, aevo_pm and scenario_grid look "
+           "at whole portfolios, the others at positions"});
     v("derive_srm", derive_srm, {.doc = "Where margin = derive_srm"});
+    grids.visit(v);
     v("venue_margin", venue_margin, {.doc = "Numbers of the rules of other venues"});
     v("margin_mode", margin_mode,
       {.doc =

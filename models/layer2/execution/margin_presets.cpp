@@ -24,6 +24,9 @@ margin::Venue venue_of(MarginRule rule) {
     case MarginRule::DerivePmrm:
     case MarginRule::DerivePmrm2:
     case MarginRule::DeribitPm:
+    case MarginRule::Span16:
+    case MarginRule::AevoPm:
+    case MarginRule::ScenarioGrid:
       break;
   }
   return margin::Venue::DydxV4;

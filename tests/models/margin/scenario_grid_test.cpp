@@ -102,6 +102,41 @@ TEST(ScenarioGrid, VolatilityMovesByItsOwnPartAndByExpiry) {
             moved_volatility(grid, up, 0.6, 1_d));
 }
 
+// Five spots of 10 % each with three volatilities, as Aevo numbers them. Shifts are parallel: 60 %
+// becomes 110 or 35 % whatever the expiry, and 20 % becomes nothing.
+TEST(AevoPm, HasThePublishedMoves) {
+  const ScenarioGrid grid = aevo_pm();
+  ASSERT_EQ(grid.scenarios.size(), 15u);
+  EXPECT_EQ(grid.scenarios[0].spot, 120_percent);
+  EXPECT_EQ(grid.scenarios[0].volatility, Ratio::one());
+  EXPECT_EQ(grid.scenarios[3].spot, 110_percent);
+  EXPECT_EQ(grid.scenarios[7].spot, Ratio::one());
+  EXPECT_EQ(grid.scenarios[7].volatility, Ratio::zero());
+  EXPECT_EQ(grid.scenarios[14].spot, 80_percent);
+  EXPECT_EQ(grid.scenarios[14].volatility, -Ratio::one());
+  EXPECT_NO_THROW(grid.check("margin"));
+  for (const Duration to_expiry : {1_h, 365_d}) {
+    EXPECT_NEAR(moved_volatility(grid, grid.scenarios[0], 0.6, to_expiry), 1.1, 1e-15);
+    EXPECT_NEAR(moved_volatility(grid, grid.scenarios[14], 0.6, to_expiry), 0.35, 1e-15);
+  }
+  EXPECT_EQ(moved_volatility(grid, grid.scenarios[14], 0.2, 30_d), 0.0);
+}
+
+// 20 % of 1 000, 80 % of it to keep. Two options sold that lose nothing: 1 % of 1 000 each. A
+// perpetual against a future pays no roll.
+TEST(AevoPm, TheRangeOrTheFloor) {
+  const ScenarioGrid grid = aevo_pm();
+  const GridMargin linear = grid_margin(grid, holding({unit(grid, w(-1))}));
+  EXPECT_EQ(linear.initial, w(200));
+  EXPECT_EQ(linear.maintenance, w(160));
+  const GridMargin sold = grid_margin(grid, holding({option(grid, -2, 5)}));
+  EXPECT_EQ(sold.initial, w(20));
+  EXPECT_EQ(sold.maintenance, w(16));
+  GridPortfolio spread = holding({unit(grid, w(1))});
+  spread.expiries.push_back({73_d, {unit(grid, w(-1))}});
+  EXPECT_EQ(grid_margin(grid, spread).initial, w(0));
+}
+
 SpanRanges ten_percent() { return {.price = 10_percent, .volatility = 4_percent}; }
 
 TEST(Span16, HasSixteenMoves) {
@@ -152,7 +187,7 @@ std::vector<GridPosition> joined(std::vector<GridPosition> a, const std::vector<
 }
 
 RC_GTEST_PROP(ScenarioGrid, NoRequirementIsNegativeNorKeepingDearerThanOpening, ()) {
-  for (const ScenarioGrid& grid : {deribit_pm(), span16(ten_percent())}) {
+  for (const ScenarioGrid& grid : {deribit_pm(), span16(ten_percent()), aevo_pm()}) {
     GridPortfolio p = holding(any_positions(grid));
     p.expiries.push_back({40_d, any_positions(grid)});
     const GridMargin margin = grid_margin(grid, p);

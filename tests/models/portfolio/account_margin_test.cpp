@@ -22,9 +22,23 @@ ListingSpec call(Money strike, Duration expiry) {
   return spec;
 }
 
+// scenario_grid: half of the spot either way, of which 30 % count, or a tenth.
 MarginPreset preset(MarginRule rule) {
   MarginPreset preset{.rule = rule, .position = {}, .srm = {}};
   preset.position.tier = margin::preset(margin::Tier::LargeCap);
+  if (rule == MarginRule::Span16) {
+    preset.grid =
+        margin::span16({.price = 15_percent, .volatility = 15_percent, .spread_charge = 1_percent});
+  } else if (rule == MarginRule::AevoPm) {
+    preset.grid = margin::aevo_pm();
+  } else if (rule == MarginRule::ScenarioGrid) {
+    preset.grid = {.scenarios = {{.spot = 50_percent, .weight = 30_percent},
+                                 {.spot = 150_percent, .weight = 30_percent},
+                                 {.spot = 110_percent, .volatility = Ratio::one()},
+                                 {.spot = 90_percent, .volatility = Ratio::one()}},
+                   .volatility_up = 20_percent,
+                   .initial_factor = 120_percent};
+  }
   return preset;
 }
 
@@ -57,7 +71,8 @@ TEST_P(AccountMargin, PerpetualAloneIsWhatItsTierSays) {
 INSTANTIATE_TEST_SUITE_P(Rules, AccountMargin,
                          ::testing::Values(MarginRule::DydxV4, MarginRule::DeriveSrm,
                                            MarginRule::DerivePmrm, MarginRule::DerivePmrm2,
-                                           MarginRule::DeribitPm),
+                                           MarginRule::DeribitPm, MarginRule::Span16,
+                                           MarginRule::AevoPm, MarginRule::ScenarioGrid),
                          [](const auto& info) { return std::string(enum_name(info.param)); });
 
 // Derive's perpetual: 10 % and 6.5 % under the standard rule; 15 % of the grid and 2.5 % static
@@ -78,13 +93,28 @@ TEST(AccountMargin, PerpetualSharesAreDerives) {
   EXPECT_EQ(deribit.maintenance_fraction_ppm, 800'000);
 }
 
+// SPAN: the range of 15 %, more than 33 % of three of them, and a tenth on top at first. Aevo: 20
+// %, 80 % of it to keep. A grid of one's own: 30 % of 50 %, more than a tenth, and a fifth on top.
+TEST(AccountMargin, PerpetualSharesAreTheGrids) {
+  const margin::LiquidityTier span = perpetual_tier(preset(MarginRule::Span16));
+  EXPECT_EQ(span.initial_margin_ppm, 165'000);
+  EXPECT_EQ(span.maintenance_fraction_ppm, 909'091);
+  const margin::LiquidityTier aevo = perpetual_tier(preset(MarginRule::AevoPm));
+  EXPECT_EQ(aevo.initial_margin_ppm, 200'000);
+  EXPECT_EQ(aevo.maintenance_fraction_ppm, 800'000);
+  const margin::LiquidityTier own = perpetual_tier(preset(MarginRule::ScenarioGrid));
+  EXPECT_EQ(own.initial_margin_ppm, 180'000);
+  EXPECT_EQ(own.maintenance_fraction_ppm, 833'334);
+}
+
 // A written call covered by the perpetual needs less under the portfolio rule than naked, and less
 // than the sum of both alone; under the standard rule nothing is netted.
 TEST(AccountMargin, OnlyThePortfolioRuleNetsTheHedge) {
   const ListingSpec spec = call(50'000_usd, 30_d);
   const ContractSpec contract = spec.contract();
-  for (const MarginRule rule : {MarginRule::DeriveSrm, MarginRule::DerivePmrm,
-                                MarginRule::DerivePmrm2, MarginRule::DeribitPm}) {
+  for (const MarginRule rule :
+       {MarginRule::DeriveSrm, MarginRule::DerivePmrm, MarginRule::DerivePmrm2,
+        MarginRule::DeribitPm, MarginRule::Span16, MarginRule::AevoPm, MarginRule::ScenarioGrid}) {
     const MarginPreset p = preset(rule);
     const std::vector<Price> prices = prices_of(p, spec, {.now = Time::zero(), .index = kIndex});
     const Leg option{.listing = &spec,
@@ -186,6 +216,34 @@ TEST(AccountMargin, AFutureAgainstThePerpetualPaysTheRoll) {
   EXPECT_EQ(risk.net_collateral, 100'000_usd);
   EXPECT_EQ(risk.initial_margin, 750_usd);
   EXPECT_EQ(risk.maintenance_margin, 600_usd);
+}
+
+// SPAN's grid prices no option at the volatility it has: deltas are means over both moves of it. A
+// call far in the money is worth the spot less its strike, so against the perpetual nothing is
+// lost, one unit is matched, and 1 % of 50 000 is charged, a tenth more at first. Of the same
+// expiry nothing is matched.
+TEST(AccountMargin, DeltasAreMeansWhereEveryMoveChangesTheVolatility) {
+  const MarginPreset rule = preset(MarginRule::Span16);
+  const Priced deep(rule, call(10_usd, 30_d));
+  const Priced other(rule, call(20_usd, 30_d));
+  EXPECT_EQ(deep.prices.size(), 1U + 16U);
+  const margin::Risk hedged = risk_with(rule, {perp_leg(1'000), deep.leg(-1'000)});
+  EXPECT_EQ(hedged.maintenance_margin, 500_usd);
+  EXPECT_EQ(hedged.initial_margin, 550_usd);
+  EXPECT_EQ(risk_with(rule, {deep.leg(1'000), other.leg(-1'000)}).initial_margin, Money::zero());
+}
+
+// A put sold at 45 000, a minute from its expiry: worth nothing now, 20 000 when half of the spot
+// is gone, of which 30 % count to keep it, and a fifth more at first.
+TEST(AccountMargin, AGridOfOnesOwnIsWhatItSays) {
+  const MarginPreset rule = preset(MarginRule::ScenarioGrid);
+  ListingSpec near = call(45'000_usd, 1_min);
+  near.kind = ListingKind::Put;
+  near.settlement_window = Duration::zero();
+  const Priced put(rule, near);
+  EXPECT_EQ(put.prices.size(), 1U + 4U);
+  EXPECT_EQ(risk_with(rule, {put.leg(-1'000)}).maintenance_margin, 6'000_usd);
+  EXPECT_EQ(risk_with(rule, {put.leg(-1'000)}).initial_margin, 7'200_usd);
 }
 
 // 80 % of 50 000 count to keep it, 93.75 % of that at first; the perpetual sold against it needs

@@ -54,6 +54,29 @@ std::vector<ListingSpec> listings() {
   return all;
 }
 
+constexpr margin::SpanRanges kSpan{.price = 15_percent,
+                                   .volatility = 15_percent,
+                                   .spread_charge = 2_percent,
+                                   .option_min = 1_percent};
+
+// What the presets leave out: factors above one, a charge that grows, ranges that grow.
+margin::ScenarioGrid steep() {
+  return {.scenarios = {{.spot = 97_percent, .volatility = Ratio::one()},
+                        {.spot = 103_percent, .volatility = Ratio::one()},
+                        {.spot = 103_percent, .volatility = -Ratio::one(), .weight = 50_percent},
+                        {.spot = 97_percent, .volatility = -Ratio::one()},
+                        {.spot = 20_percent, .weight = 25_percent},
+                        {.spot = 300_percent, .weight = 10_percent}},
+          .volatility_up = 30_percent,
+          .volatility_down = 20_percent,
+          .short_power = 0.5,
+          .roll_per_year = 500_percent,
+          .roll_max = 10_percent,
+          .option_min = 2_percent,
+          .maintenance_factor = 150_percent,
+          .initial_factor = 180_percent};
+}
+
 struct Market {
   Money index;
   Time now;
@@ -64,6 +87,9 @@ class PriceDrift : public ::testing::TestWithParam<MarginRule> {
  protected:
   PriceDrift() : specs_(listings()) {
     preset_.rule = GetParam();
+    if (preset_.rule == MarginRule::Span16) preset_.grid = margin::span16(kSpan);
+    if (preset_.rule == MarginRule::AevoPm) preset_.grid = margin::aevo_pm();
+    if (preset_.rule == MarginRule::ScenarioGrid) preset_.grid = steep();
     contracts_.push_back(kPerp);
     for (const ListingSpec& spec : specs_) contracts_.push_back(spec.contract());
   }
@@ -150,7 +176,9 @@ TEST_P(PriceDrift, NoSurplusFallsByMoreThanTheBound) {
 
 INSTANTIATE_TEST_SUITE_P(Rules, PriceDrift,
                          ::testing::Values(MarginRule::DeriveSrm, MarginRule::DerivePmrm,
-                                           MarginRule::DerivePmrm2, MarginRule::DeribitPm),
+                                           MarginRule::DerivePmrm2, MarginRule::DeribitPm,
+                                           MarginRule::Span16, MarginRule::AevoPm,
+                                           MarginRule::ScenarioGrid),
                          [](const auto& info) { return std::string(enum_name(info.param)); });
 
 TEST(PriceDriftOfPositionRules, HasNoBound) {

@@ -166,7 +166,7 @@ TEST(OptionsMarket, TheHedgeErrorGrowsWithTheFinalityThatTheHedgerWaitsFor) {
 // Writers of 20 000 USD sell puts at 45 000 and 50 000 into a fall to 37 500: whoever is short two
 // units loses its capital, whichever portfolio rule asks for more first.
 TEST(OptionsMarket, WritersAreAuctionedUnderTheOtherPortfolioRules) {
-  for (const char* rule : {"derive_pmrm2", "deribit_pm"}) {
+  for (const char* rule : {"derive_pmrm2", "deribit_pm", "span16", "aevo_pm"}) {
     const CatalogueRun run =
         run_catalogue("options_market",
                       {std::string("market.margin=") + rule, "agent[0].count=1",

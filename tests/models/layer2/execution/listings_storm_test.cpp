@@ -87,6 +87,15 @@ ExchangeParams params_for(const Rules& rules) {
   params.venue_margin.gmx_v2.liquidation = 5_percent;
   params.venue_margin.synthetix_v3 = {
       .skew_scale = 2'000, .initial_min = 9_percent, .position_min = 2_usd, .reward_max = 1_usd};
+  params.grids.scenario_grid = {.scenarios = {{.spot = 92_percent, .volatility = Ratio::one()},
+                                              {.spot = 108_percent, .volatility = Ratio::one()},
+                                              {.spot = 60_percent, .weight = 30_percent},
+                                              {.spot = 140_percent, .weight = 30_percent}},
+                                .volatility_up = 40_percent,
+                                .short_power = 0.2,
+                                .roll_max = 2_percent,
+                                .option_min = 1_percent,
+                                .initial_factor = 125_percent};
   params.backstop.partial_above = 800_usd;
   params.backstop.cooldown = 3_s;
   params.ramp.duration = 10_s;
@@ -318,10 +327,10 @@ TEST_P(ListingsStorms, ACopyAndALoadedStateGoOnTheSame) {
 }
 
 std::vector<Rules> all_rules() {
-  std::vector<Rules> all{{MarginRule::DeriveSrm},
-                         {MarginRule::DerivePmrm},
-                         {MarginRule::DerivePmrm2},
-                         {MarginRule::DeribitPm}};
+  std::vector<Rules> all{{MarginRule::DeriveSrm},   {MarginRule::DerivePmrm},
+                         {MarginRule::DerivePmrm2}, {MarginRule::DeribitPm},
+                         {MarginRule::Span16},      {MarginRule::AevoPm},
+                         {MarginRule::ScenarioGrid}};
   for (const LiquidationRule liquidation :
        {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::Full,
         LiquidationRule::FixedBonus, LiquidationRule::MakerClip, LiquidationRule::Drift,

@@ -35,6 +35,8 @@ ExchangeParams params_for(const Preset& preset) {
   params.venue_margin.drift.size_factor_ppm = 5'000;
   if (preset.deleveraging == Deleveraging::None) params.fund_shortfall = FundShortfall::BookBadDebt;
   if (has_vault(preset.rule)) params.insurance_fund = 400_usd;
+  params.grids.scenario_grid = {.scenarios = {{.spot = 92_percent}, {.spot = 108_percent}},
+                                .initial_factor = 125_percent};
   params.backstop.partial_above = 800_usd;
   params.backstop.cooldown = 3_s;
   params.ramp.duration = 10_s;
@@ -66,6 +68,14 @@ std::vector<Preset> presets() {
           all.push_back({rule, order, Socialise::None, margin, mode});
         }
       }
+    }
+  }
+  // Rules of portfolios, which single positions are closed under as well.
+  for (const MarginRule margin :
+       {MarginRule::DeriveSrm, MarginRule::DerivePmrm, MarginRule::DerivePmrm2,
+        MarginRule::DeribitPm, MarginRule::Span16, MarginRule::AevoPm, MarginRule::ScenarioGrid}) {
+    for (const MarginMode mode : {MarginMode::Cross, MarginMode::Isolated}) {
+      all.push_back({LiquidationRule::DydxV4, Deleveraging::DydxV4, Socialise::None, margin, mode});
     }
   }
   return all;
