@@ -54,7 +54,7 @@ mezz_library(analysis/compare LINK analysis/runs analysis/statistics PRIVATE fmt
 mezz_library(analysis/response LINK analysis/runs analysis/statistics PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
 mezz_library(analysis/chart LINK analysis PRIVATE fmt::fmt)
 mezz_library(analysis/report LINK analysis/compare analysis/response analysis/chart PRIVATE fmt::fmt)
-mezz_library(models LINK models/agents models/layer2/designs)
+mezz_library(models LINK models/agents models/layer2/designs models/layer2/sampling)
 mezz_library(scenarios LINK models analysis analysis/reader analysis/compare analysis/response analysis/report scenarios/vectors scenarios/validation PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
 mezz_library(models/queueing LINK sim/world)
 mezz_library(scenarios/validation LINK models/queueing models/market/price models/layer2/settlement models/layer2/settlement/bold models/layer2/sequencing models/layer2/plasma models/layer2/sampling models/agents models/clearing models/market/pool models/market/funding_rules models/pricing PRIVATE fmt::fmt nlohmann_json::nlohmann_json Boost::headers)

@@ -14,13 +14,17 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-void check_numbers(const AnalyseArguments& arguments) {
+// What can be refused before anything is read.
+void check_arguments(const AnalyseArguments& arguments) {
   require_level(arguments.level);
   if (!(arguments.share > 0 && arguments.share <= 0.5)) {
     reject("--share", fmt::format("must lie above 0 and at most at 0.5, got {}", arguments.share));
   }
   if (!(arguments.p > 0 && arguments.p < 1)) {
     reject("--var", fmt::format("must lie between 0 and 1, got {}", arguments.p));
+  }
+  if (arguments.surface.size() == 2 && arguments.surface[0] == arguments.surface[1]) {
+    reject("--surface", "takes two different parameters");
   }
 }
 
@@ -36,9 +40,6 @@ void check_names(const analysis::RunSet& set, const AnalyseArguments& arguments)
                [](const std::string& key) { return !analysis::is_seed_key(key); });
   for (const std::string& key : arguments.surface) {
     require_known("--surface", key, parameters, "parameter that varies in these runs");
-  }
-  if (arguments.surface.size() == 2 && arguments.surface[0] == arguments.surface[1]) {
-    reject("--surface", "takes two different parameters");
   }
 }
 
@@ -72,7 +73,7 @@ std::string unit_of(const analysis::RunSet& set, const std::string& metric) {
 }  // namespace
 
 int analyse(const AnalyseArguments& arguments) {
-  check_numbers(arguments);
+  check_arguments(arguments);
   const analysis::RunSet set = analysis::read_run_set(arguments.paths);
   check_names(set, arguments);
   const bool everything = !arguments.sensitivity && !arguments.tail && arguments.surface.empty();

@@ -111,6 +111,21 @@ void build_agents(World& world, const Scenario& s, Layer2& layer2, Ref<BaseChain
   }
 }
 
+// A data layer of its own, beside the layer two.
+void build_sampling(World& world, const DataSamplingParams& params, Layer2& layer2,
+                    std::vector<Ref<Shockable>>& shockables) {
+  params.check("data_sampling");
+  if (params.clients == 0) return;
+  world.place("producer");
+  const auto producer = world.add<ShareProducer>("sampling/producer", params);
+  world.place("light_clients");
+  const auto clients =
+      world.add<LightClients>("sampling/clients", params, producer, world.get(producer));
+  world.get(producer).serve(clients);
+  shockables.push_back(producer);
+  layer2.reporters.push_back(&world.get(clients));
+}
+
 // The scenario's price path starts where the exchange starts.
 Layer2Params with_initial_price(const Scenario& s, const PriceProcess& price) {
   Layer2Params params = s.layer2;
@@ -135,6 +150,7 @@ Study::Study(const Scenario& scenario, Recording* recording, Layer2Builder desig
   shockables.push_back(l1);
   const Outside outside = build_outside(world_, scenario, price, layer2, l1, shockables);
   build_agents(world_, scenario, layer2, l1, outside, shockables);
+  build_sampling(world_, scenario.data_sampling, layer2, shockables);
   layer2.node->end_genesis();
   layer2.bridge->lock_genesis(layer2.node->exchange().totals());
   world_.place("world");
@@ -183,6 +199,7 @@ std::vector<EntityGroup> Study::entity_groups() const {
 ResourceEstimate estimate(const Scenario& scenario) {
   constexpr std::uint64_t kBytesPerAccount = 600;
   constexpr std::uint64_t kBytesPerTransaction = 140;
+  constexpr std::uint64_t kBytesPerShareRequest = 170;  // an event
   std::uint64_t accounts = 1'000;
   for (const AgentEntry& agent : scenario.agents) {
     accounts += static_cast<std::uint64_t>(agent.count) * agent.model->accounts();
@@ -194,8 +211,10 @@ ResourceEstimate estimate(const Scenario& scenario) {
     rate += static_cast<double>(agent.count) * agent.model->transactions_per_second();
   }
   const auto transactions = static_cast<std::uint64_t>(scenario.run.duration.seconds() * rate);
+  const DataSamplingParams& sampling = scenario.data_sampling;
+  const auto requests = static_cast<std::uint64_t>(sampling.clients * sampling.samples);
   return {.memory_bytes = 100'000'000 + accounts * kBytesPerAccount * (1 + copies / 4) +
-                          transactions * kBytesPerTransaction,
+                          transactions * kBytesPerTransaction + requests * kBytesPerShareRequest,
           .file_bytes = 20'000'000 + transactions * 40};
 }
 

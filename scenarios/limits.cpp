@@ -35,6 +35,7 @@ bool of_another_design(std::string_view name) {
                                                    "consensus.",
                                                    "milestone.",
                                                    "data.",
+                                                   "data_sampling.",
                                                    "l2.reverts",
                                                    "theft.",
                                                    "proofs",

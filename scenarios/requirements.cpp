@@ -16,9 +16,6 @@ namespace {
 constexpr MissingPart kMissing[] = {
     {"shared_sequencer", "one sequencer that orders the transactions of several layer twos"},
     {"several_layer2", "several layer twos in one world, with traders and bridges between them"},
-    {"data_availability_sampling",
-     "sampling light clients beside a market; alone they are the rows A-D-1 to A-D-3 of mezz "
-     "validate"},
 };
 
 const MissingPart& find(const config::Node& wanted) {

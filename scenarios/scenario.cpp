@@ -50,6 +50,8 @@ struct Sections {
     v("relayer", l2.relayer, {.doc = "Who proves and finalises withdrawals for users"});
     v("fast_exit", l2.fast_exit, {.doc = "A provider who pays withdrawals in advance, for a fee"});
     v("committee", l2.committee, {.doc = "Who keeps batch data off layer one"});
+    v("data_sampling", s->data_sampling,
+      {.doc = "Light clients that sample blocks of a data layer"});
     v("escape_hatch", l2.escape_hatch, {.doc = "Forced requests, freeze and escape"});
     v("forged_withdrawal", l2.forged_withdrawal, {.doc = "What false claims that settle take"});
     v("validity", l2.validity, {.doc = "The contract that checks validity proofs"});
@@ -228,8 +230,8 @@ Scenario scenario_from_text(const std::string& text, const std::string& name) {
 }
 
 std::span<const std::string_view> known_places() {
-  static constexpr std::string_view kPlaces[] = {"world",      "l1",     "l2",
-                                                 "settlement", "oracle", "agents"};
+  static constexpr std::string_view kPlaces[] = {"world",  "l1",     "l2",       "settlement",
+                                                 "oracle", "agents", "producer", "light_clients"};
   return kPlaces;
 }
 

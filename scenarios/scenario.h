@@ -13,6 +13,7 @@
 #include "models/agents/gas_demand_coupling.h"
 #include "models/base_chain/base_chain_params.h"
 #include "models/layer2/designs/params.h"
+#include "models/layer2/sampling/data_sampling.h"
 #include "models/market/oracle/pull_oracle.h"
 #include "models/market/oracle/push_oracle.h"
 #include "models/market/price/price_process.h"
@@ -32,6 +33,7 @@ struct Scenario {
   RunParams run;
   BaseChainParams layer1;
   Layer2Params layer2;
+  DataSamplingParams data_sampling;
   PriceProcessParams price;
   PushOracleParams push_oracle;
   PullOracleParams pull_oracle;

@@ -127,12 +127,25 @@ std::vector<std::string_view> sections_hit(ShockKind kind) {
   }
 }
 
+// Keys of the section without anybody who samples.
+void warn_of_absent_clients(const Scenario& s, std::vector<std::string>& warnings) {
+  if (s.data_sampling.clients > 0) return;
+  const std::string section = "data_sampling";
+  for (const auto& [path, origin] : s.origins) {
+    if (origin.kind == config::Origin::Kind::File && origin.file != s.file) continue;
+    if (path == section + ".clients" || !path.starts_with(section + ".")) continue;
+    warnings.push_back(line(s, path, "has no effect while data_sampling.clients = 0"));
+    return;
+  }
+}
+
 void warn_of_idle_shocks(const Scenario& s, std::vector<std::string>& warnings) {
   const std::vector<std::string> own = sections_of_design(enum_name(s.layer2.design));
   for (std::size_t i = 0; i < s.shock.size(); ++i) {
     const std::vector<std::string_view> hit = sections_hit(s.shock[i].kind);
     const auto has = [&](std::string_view section) { return contains(own, section); };
     if (hit.empty() || std::any_of(hit.begin(), hit.end(), has)) continue;
+    if (s.shock[i].kind == ShockKind::DataWithheld && s.data_sampling.clients > 0) continue;
     warnings.push_back(line(
         s, config::item_path("shock", i) + ".kind",
         fmt::format("{} hits nothing {}", enum_name(s.shock[i].kind), in_design(s.layer2.design))));
@@ -146,6 +159,7 @@ std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPla
   warn_of_stale_reports(scenario, warnings);
   warn_of_idle_patterns(scenario, plan, warnings);
   warn_of_foreign_sections(scenario, warnings);
+  warn_of_absent_clients(scenario, warnings);
   warn_of_idle_shocks(scenario, warnings);
   return warnings;
 }

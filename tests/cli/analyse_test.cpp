@@ -60,9 +60,16 @@ TEST(Analyse, ASweepNamesTheParameterThatMatters) {
   EXPECT_THAT(surface.out, HasSubstr("Student's t over 2 seeds"));
 }
 
+// Two runs, since every word that is wrong only for these runs has them read again.
 TEST(Analyse, WrongWordsAreExplained) {
   const Program mezz;
-  sweep(mezz);
+  mezz.write("s.toml",
+             "[run]\nduration = \"1 s\"\n[[sweep.zip]]\n"
+             "\"sequencing.block_time\" = [\"1 s\", \"2 s\"]\n"
+             "\"layer1.slot_time\" = [\"6 s\", \"12 s\"]\n"
+             "\"run.seed\" = [1, 2]\n");
+  const Finished swept = mezz.run({"sweep", "s.toml", "--out", "d", "--quiet"});
+  ASSERT_EQ(swept.code, 0) << swept.err;
   const auto said = [&](Words words) {
     words.insert(words.begin(), {"analyse", "d"});
     const Finished run = mezz.run(words);

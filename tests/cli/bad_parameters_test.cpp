@@ -465,5 +465,36 @@ INSTANTIATE_TEST_SUITE_P(
                      {"channel.parties.hub_patience", "hub.heartbeat", "got 10 s"}}),
     named);
 
+INSTANTIATE_TEST_SUITE_P(
+    Sampling, BadParameterTest,
+    ::testing::Values(
+        BadParameter{"LessThanNobody",
+                     "zk_rollup",
+                     "data_sampling",
+                     "clients = -1",
+                     {"s.toml:4:", "data_sampling.clients", "between 0 and 100000", "got -1"}},
+        BadParameter{"MoreSamplesThanShares",
+                     "zk_rollup",
+                     "data_sampling",
+                     "k = 4\nsamples = 65",
+                     {"s.toml:5:", "data_sampling.samples", "at most the 64 shares", "got 65"}},
+        BadParameter{
+            "MoreRequestsThanFitIntoMemory",
+            "zk_rollup",
+            "data_sampling",
+            "clients = 100_000\nsamples = 101",
+            {"s.toml:4:", "data_sampling.clients", "at most 10000000", "got 100000 x 101"}},
+        BadParameter{"HoleLargerThanTheBlock",
+                     "zk_rollup",
+                     "data_sampling",
+                     "k = 4\nwithheld = 9",
+                     {"s.toml:5:", "data_sampling.withheld", "at most 2 k = 8", "got 9"}},
+        BadParameter{"DecidesAfterTheNextBlock",
+                     "zk_rollup",
+                     "data_sampling",
+                     "interval = \"2 s\"\ntimeout = \"2 s\"",
+                     {"s.toml:5:", "data_sampling.timeout", "shorter than", "got 2 s"}}),
+    named);
+
 }  // namespace
 }  // namespace mezz

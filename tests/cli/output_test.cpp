@@ -129,6 +129,25 @@ TEST(List, QuestionsHaveASectionAndAreRefusedWhileAPartIsMissing) {
   }
 }
 
+// Four shares, and both clients ask for all: the hole of 2 x 2 takes them all.
+TEST(Export, SampledBlocksAreATable) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "[run]\nduration = \"10 s\"\n"
+             "[data_sampling]\nclients = 2\nsamples = 4\nk = 1\n"
+             "interval = \"2 s\"\ntimeout = \"1 s\"\n"
+             "[[shock]]\nat = \"5 s\"\nkind = \"data_withheld\"\nduration = \"1 min\"\n");
+  const Finished run = mezz.run({"run", "s.toml", "--out", "r.h5", "--quiet"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(mezz.run({"export", "r.h5", "--table", "data_sampling"}).out,
+            "time,block,accepted,shares,withheld,rebuilt\n"
+            "3000000000,1,2,4,0,1\n"
+            "5000000000,2,2,4,0,1\n"
+            "7000000000,3,0,0,1,0\n"
+            "9000000000,4,0,0,1,0\n");
+}
+
 TEST(Export, TablesAreCsvWithAHeading) {
   const Program mezz;
   const auto run = mezz.run_json(small("calm_market") + Words{"--until", "1 min", "--out", "r.h5"});

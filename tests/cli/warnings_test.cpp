@@ -92,5 +92,19 @@ TEST(Warnings, AShockThatHitsNothingIsNamed) {
   EXPECT_EQ(mezz.run({"check", "s.toml", "--set", "layer2.design=zk_rollup"}).err, "");
 }
 
+TEST(Warnings, SamplingWithoutClientsIsNamedAndWithholdingFromThemIsFine) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "[data_sampling]\nk = 8\n"
+             "[[shock]]\nat = \"1 s\"\nkind = \"data_withheld\"\nduration = \"1 s\"\n");
+  const Finished nobody = mezz.run({"check", "s.toml"});
+  EXPECT_EQ(nobody.code, 0);
+  EXPECT_THAT(nobody.err, HasSubstr("warning: s.toml:2:"));
+  EXPECT_THAT(nobody.err,
+              HasSubstr("data_sampling.k: has no effect while data_sampling.clients = 0"));
+  EXPECT_THAT(nobody.err, HasSubstr("shock[0].kind: data_withheld hits nothing"));
+  EXPECT_EQ(mezz.run({"check", "s.toml", "--set", "data_sampling.clients=3"}).err, "");
+}
+
 }  // namespace
 }  // namespace mezz

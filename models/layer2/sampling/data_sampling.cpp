@@ -4,6 +4,7 @@
 
 #include "sim/check/assert.h"
 #include "sim/check/error.h"
+#include "sim/config/units.h"
 
 namespace mezz {
 
@@ -18,14 +19,23 @@ void DataSamplingParams::check(const std::string& path) const {
                                                std::to_string(samples) +
                                                ": they are drawn without repetition");
   }
+  // All requests of a block are under way at one time.
+  constexpr std::int64_t kRequestsMax = 10'000'000;
+  if (clients * samples > kRequestsMax) {
+    throw ScenarioError(path + ".clients", "times " + path + ".samples, the requests of a block, " +
+                                               "must be at most " + std::to_string(kRequestsMax) +
+                                               ", got " + std::to_string(clients) + " x " +
+                                               std::to_string(samples));
+  }
   if (withheld.value_or(1) > 2 * k) {
     throw ScenarioError(path + ".withheld", "must be at most 2 k = " + std::to_string(2 * k) +
                                                 ", got " + std::to_string(*withheld));
   }
   if (timeout >= interval) {
-    throw ScenarioError(
-        path + ".timeout",
-        "must be shorter than " + path + ".interval: a block is decided before the next one comes");
+    throw ScenarioError(path + ".timeout", "must be shorter than " + path + ".interval, " +
+                                               config::to_text(interval) + ", got " +
+                                               config::to_text(timeout) +
+                                               ": a block is decided before the next one comes");
   }
 }
 
@@ -47,12 +57,13 @@ void ShareProducer::on(Context& ctx, const Publish&) {
   after(ctx, params().interval, Publish{});
   ++block_;
   block_withheld_ = withheld_.on() ? 1 : 0;
-  ctx.send(clients_, BlockAnnounced{block_});
+  ctx.send(clients_, BlockAnnounced{block_, block_withheld_});
 }
 
 void ShareProducer::on(Context& ctx, const ShareRequest& request) {
   if (request.block != block_) return;
-  if (withholds() && params().grid().in_corner(request.share, params().withheld_side())) return;
+  if (block_withheld_ != 0 && params().grid().in_corner(request.share, params().withheld_side()))
+    return;
   ctx.send(clients_, ShareReply{request.block, request.client, request.share});
 }
 
@@ -77,6 +88,7 @@ LightClients::LightClients(const Site& site, const DataSamplingParams& params,
 void LightClients::on(Context& ctx, const BlockAnnounced& announced) {
   if (block_ != 0) return;  // the announcement before this one came late: still waiting
   block_ = announced.block;
+  block_withheld_ = announced.withheld;
   std::fill(answered_.begin(), answered_.end(), 0);
   received_.clear();
   const std::uint32_t shares = params().grid().shares();
@@ -101,7 +113,7 @@ void LightClients::on(Context& ctx, const Decide&) {
   const auto wanted = static_cast<std::uint32_t>(params().samples);
   const auto accepted =
       static_cast<std::uint64_t>(std::count(answered_.begin(), answered_.end(), wanted));
-  const bool withheld = producer_->withholds();
+  const bool withheld = block_withheld_ != 0;
   const bool rebuilt = received_.gives_all();
   MEZZ_ASSERT(!rebuilt || !withheld || producer_->repairable());
   ++counts_.blocks;
@@ -130,7 +142,7 @@ void LightClients::report(MetricList& out) const {
   };
   const std::uint64_t open = counts_.blocks - counts_.withheld;
   out.count("data_sampling.blocks", counts_.blocks);
-  out.count("data_sampling.withheld", counts_.withheld);
+  out.count("data_sampling.blocks.withheld", counts_.withheld);
   out.add("data_sampling.deceived.share",
           share(counts_.deceived, counts_.withheld * answered_.size()), "1");
   out.add("data_sampling.fooled.share", share(counts_.fooled, counts_.withheld), "1");

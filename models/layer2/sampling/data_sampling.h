@@ -13,7 +13,8 @@
 // the places "producer" and "light_clients"; wires between them may lose or delay samples.
 // Left out: a producer who waits with its answers to see who asks (selective disclosure), bridges
 // and full nodes that serve shares too, correlated or linkable requests, the layer two's reaction:
-// no design depends on sampling yet.
+// no design depends on sampling yet. So blocks here are numbered by themselves: a reorganisation of
+// layer one or two neither takes one back nor announces one again.
 #pragma once
 
 #include <cstdint>
@@ -69,6 +70,7 @@ struct DataSamplingParams {
 
 struct BlockAnnounced {
   std::uint64_t block;
+  std::uint64_t withheld;  // 1: part of it is; for who counts, no client looks at it
 };
 struct ShareRequest {
   std::uint64_t block;
@@ -95,9 +97,8 @@ class ShareProducer final : public EntityOf<ShareProducer, DataSamplingParams, S
   void on(Context& ctx, const ShareRequest& request);
   void on(Context& ctx, const Shock& shock) override;
 
-  // Of the last block; for who counts, not for clients.
-  [[nodiscard]] bool withholds() const { return block_withheld_ != 0; }
-  // Whether what it serves of such a block would give the whole.
+  // Whether what it serves of a withheld block would give the whole; for who counts, not for
+  // clients.
   [[nodiscard]] bool repairable() const { return repairable_; }
 
   void visit_state(auto& v) {
@@ -157,6 +158,7 @@ class LightClients final : public EntityOf<LightClients, DataSamplingParams>, pu
 
   void visit_state(auto& v) {
     v("block", block_);
+    v("block_withheld", block_withheld_);
     v("answered", answered_);
     v("received", received_);
     v("counts", counts_);
@@ -165,7 +167,8 @@ class LightClients final : public EntityOf<LightClients, DataSamplingParams>, pu
  private:
   Ref<ShareProducer> producer_ref_;
   const ShareProducer* producer_;
-  std::uint64_t block_ = 0;              // that is being sampled; 0: none
+  std::uint64_t block_ = 0;  // that is being sampled; 0: none
+  std::uint64_t block_withheld_ = 0;
   std::vector<std::uint32_t> answered_;  // shares that came, by client
   ShareSet received_;                    // by anybody
   SamplingCounts counts_;

@@ -3,8 +3,10 @@
 // questions_full.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "scenarios/catalogue.h"
@@ -159,6 +161,50 @@ TEST(StablecoinDepeg, AccountsBreakByTheirLeverage) {
   EXPECT_NEAR(at_once.number("liquidations.count"), 627.0, 63.0);
   EXPECT_NEAR(at_once.number("bad_debt.accounts"), 530.0, 63.0);
   EXPECT_EQ(depeg("7 h").number("bad_debt.accounts"), 0.0);
+}
+
+// A-D-1: `samples` different shares of `side` x `side` miss a hole of `hole` x `hole` with the
+// product of (n - w - i) / (n - i), i < samples.
+double missed(int side, int hole, int samples) {
+  double out = 1.0;
+  for (int i = 0; i < samples; ++i) {
+    out *= static_cast<double>(side * side - hole * hole - i) / (side * side - i);
+  }
+  return out;
+}
+
+// 398 blocks of two seeds, k = 32. Of clients, four deviations; some of a crowd is deceived with
+// 1 - (1 - q)^clients, deviation 0.025 at most.
+TEST(DataSampling, TheHeatMapIsTheHypergeometricLaw) {
+  EXPECT_NEAR(1.0 - missed(256, 129, 15), 0.987654, 1e-6);  // the sheet's own numbers
+  EXPECT_NEAR(1.0 - missed(64, 33, 15), 0.990394, 1e-6);
+  const sweep::Plan plan = sweep::make_plan(
+      load_document("15_data_sampling", {"sweep.\"run.seed\"=[1,2]", "run.duration=\"10 min\"",
+                                         "sweep.\"data_sampling.samples\"=[4,8]",
+                                         "sweep.\"data_sampling.clients\"=[1,20]"}),
+      "15_data_sampling.toml");
+  ASSERT_EQ(plan.runs.size(), 16U);
+  std::map<std::array<std::int64_t, 3>, std::array<double, 2>> found;  // sums over the seeds
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const Scenario scenario = sweep::run_scenario(plan, i);
+    const CatalogueRun run{execute(scenario, {})};
+    EXPECT_EQ(run.outcome.exit_code, 0) << run.outcome.error;
+    EXPECT_EQ(run.number("data_sampling.blocks.withheld"), 199.0);
+    const DataSamplingParams& p = scenario.data_sampling;
+    auto& [deceived, fooled] = found[{p.withheld.value(), p.samples, p.clients}];
+    deceived += run.number("data_sampling.deceived.share") / 2;
+    fooled += run.number("data_sampling.fooled.share") / 2;
+  }
+  ASSERT_EQ(found.size(), 8U);
+  for (const auto& [key, shares] : found) {
+    const auto [hole, samples, clients] = key;
+    const double q = missed(64, static_cast<int>(hole), static_cast<int>(samples));
+    const double some = 1.0 - std::pow(1.0 - q, static_cast<double>(clients));
+    const auto four = [](double p, double n) { return 4.0 * std::sqrt(p * (1.0 - p) / n); };
+    const std::string where = ::testing::PrintToString(key);
+    EXPECT_NEAR(shares[0], q, four(q, 398.0 * static_cast<double>(clients))) << where;
+    EXPECT_NEAR(shares[1], some, four(some, 398.0)) << where;
+  }
 }
 
 // The same users, prices and quotes, seed by seed: in batches the arbitrageur finds fewer stale

@@ -13,14 +13,16 @@ struct Rig {
   Ref<ShareProducer> producer;
   Ref<LightClients> clients;
 
-  explicit Rig(const DataSamplingParams& params, const Link& wire = {}) : world({.seed = 3}) {
+  explicit Rig(const DataSamplingParams& params, const Link& wire = {},
+               const char* from = "light_clients", const char* to = "producer")
+      : world({.seed = 3}) {
     params.check("data_sampling");
     world.place("producer");
     producer = world.add<ShareProducer>("producer", params);
     world.place("light_clients");
     clients = world.add<LightClients>("clients", params, producer, world.get(producer));
     world.get(producer).serve(clients);
-    world.link("light_clients", "producer", wire);
+    world.link(from, to, wire);
     world.start();
   }
   void withhold(Duration from, ShockEdge edge) {
@@ -93,6 +95,16 @@ TEST(DataSampling, WithholdingEndsWithTheShock) {
   EXPECT_EQ(counts.refused, 0U);
 }
 
+// Published whole at 6 s, heard of at 11 s, decided at 13 s, when the producer withholds the next.
+TEST(DataSampling, ABlockHeardOfLateIsCountedAsItWasPublished) {
+  Rig rig(small(10, 8), {.delay = DelayDistribution::constant(5_s)}, "producer", "light_clients");
+  rig.withhold(10_s, ShockEdge::Begins);
+  const SamplingCounts& counts = rig.run(14_s);
+  EXPECT_EQ(counts.blocks, 1U);
+  EXPECT_EQ(counts.withheld, 0U);
+  EXPECT_EQ(counts.refused, 10U);  // the shares come at 16 s
+}
+
 // A client cannot tell a lost answer from a withheld share.
 TEST(DataSampling, ALostRequestLooksLikeAWithheldShare) {
   Rig rig(small(10, 8), {.loss = Ratio::one()});
@@ -123,6 +135,10 @@ TEST(DataSampling, BadParametersAreExplained) {
   params = small(1, 8);
   params.timeout = 6_s;
   EXPECT_NE(problem(params).find("data_sampling.timeout"), std::string::npos);
+  params = {.clients = 100'000, .samples = 100};
+  EXPECT_EQ(problem(params), "");
+  params.samples = 101;
+  EXPECT_NE(problem(params).find("must be at most 10000000, got 100000 x 101"), std::string::npos);
 }
 
 }  // namespace
