@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "analysis/text_table.h"
 
@@ -132,7 +133,7 @@ struct Line {
   const char* metric;
   bool alarm = false;
 };
-constexpr std::array kLines{
+constexpr std::array kMarketLines{
     Line{"orders", "orders"},
     Line{"trades", "trades"},
     Line{"funding paid", "funding.paid"},
@@ -145,6 +146,8 @@ constexpr std::array kLines{
     Line{"bad debt", "bad_debt.usd", true},
     Line{"  accounts", "bad_debt.accounts", true},
     Line{"  share of open interest", "bad_debt.share_of_oi", true},
+};
+constexpr std::array kRunLines{
     Line{"layer one gas", "l1.gas_cost"},
     Line{"layer one blobs", "l1.blob_cost"},
     Line{"cost of a transaction", "transaction.cost.mean"},
@@ -153,6 +156,29 @@ constexpr std::array kLines{
     Line{"peak memory", "memory.peak"},
     Line{"ledger residual", "ledger.residual", true},
 };
+
+void add_lines(const Lookup& of, std::span<const Line> lines, std::vector<TextRow>& rows) {
+  for (const Line& line : lines) {
+    const std::string text = of.text(line.metric);
+    if (text.empty()) continue;
+    const bool alarm = line.alarm && of.is_loss(line.metric);
+    rows.push_back({{line.title, text}, alarm ? Style::Alarm : Style::Plain});
+  }
+}
+
+// "pools.NAME.equity": one line a pool.
+void add_pools(const std::vector<Metric>& metrics, std::vector<TextRow>& rows) {
+  constexpr std::string_view kBegin = "pools.";
+  constexpr std::string_view kEnd = ".equity";
+  for (const Metric& metric : metrics) {
+    std::string_view name = metric.name;
+    if (!name.starts_with(kBegin) || !name.ends_with(kEnd)) continue;
+    if (name.size() <= kBegin.size() + kEnd.size()) continue;
+    name = name.substr(kBegin.size(), name.size() - kBegin.size() - kEnd.size());
+    rows.push_back({{"equity of pool " + printable(name), human(metric.value, metric.unit)},
+                    metric.value < 0.0 ? Style::Alarm : Style::Plain});
+  }
+}
 
 }  // namespace
 
@@ -185,12 +211,9 @@ std::string headline(const std::vector<Metric>& metrics, bool colour) {
   add_delay(of, "liquidation", "liquidations.delay", delays);
   if (!delays.empty()) delays.insert(delays.begin(), {{"delay", "p50", "p99"}, Style::Heading});
   std::vector<TextRow> rows;
-  for (const Line& line : kLines) {
-    const std::string text = of.text(line.metric);
-    if (text.empty()) continue;
-    const bool alarm = line.alarm && of.is_loss(line.metric);
-    rows.push_back({{line.title, text}, alarm ? Style::Alarm : Style::Plain});
-  }
+  add_lines(of, kMarketLines, rows);
+  add_pools(metrics, rows);
+  add_lines(of, kRunLines, rows);
   std::string text;
   for (const std::vector<TextRow>* part : {&ladder, &delays, &rows}) {
     if (part->empty()) continue;

@@ -85,6 +85,20 @@ void add_forced(MetricList& out, const Layer2& layer2) {
   out.delays("forced.delay", std::move(delays));
 }
 
+// What a pool's shares are worth at the end; below zero it owes the winners more than it has.
+void add_pools(MetricList& out, const Exchange& exchange) {
+  for (std::uint32_t i = 0; i < exchange.instruments(); ++i) {
+    const InstrumentId instrument{static_cast<std::uint16_t>(i)};
+    const venue::Pool* pool = exchange.pool(instrument);
+    if (pool == nullptr) continue;
+    const std::string name = "pools." + exchange.listing(instrument)->name;
+    if (const auto equity = pool->equity(exchange.mark(instrument), Round::Down)) {
+      out.money(name + ".equity", *equity);
+    }
+    out.money(name + ".fees", pool->fees_earned());
+  }
+}
+
 void add_market(MetricList& out, const ExecutionNode& node) {
   const Exchange& exchange = node.exchange();
   const ExchangeTotals t = exchange.totals();
@@ -122,6 +136,7 @@ void add_market(MetricList& out, const ExecutionNode& node) {
       notional(exchange.params().contract, t.open_interest_max, initial_price(exchange));
   out.add("bad_debt.share_of_oi",
           open_interest > Money::zero() ? debt.usd() / open_interest.usd() : 0.0, "1");
+  add_pools(out, exchange);
   out.money("ledger.residual", t.residual);
 }
 

@@ -86,6 +86,21 @@ TEST(Headline, ColoursOnlyLossesAndHeadingsAndOnlyWhenAsked) {
   EXPECT_THAT(text, HasSubstr("\033[1mfinality"));
 }
 
+// A pool that owes more than it has is a loss.
+TEST(Headline, NamesThePoolsWithTheMarket) {
+  const std::vector<Metric> metrics{{"bad_debt.usd", 0.0, "USD"},
+                                    {"events", 5.0, "1"},
+                                    {"pools.COIN.equity", 2'500.0, "USD"},
+                                    {"pools.COIN.fees", 7.0, "USD"},
+                                    {"pools.V.equity", -1.0, "USD"}};
+  EXPECT_EQ(headline(metrics, false),
+            "bad debt                 0.00 USD\n"
+            "equity of pool COIN  2,500.00 USD\n"
+            "equity of pool V        -1.00 USD\n"
+            "events                          5\n");
+  EXPECT_THAT(headline(metrics, true), HasSubstr("\033[31mequity of pool V "));
+}
+
 TEST(Headline, LeavesOutWhatWasNotMeasured) {
   EXPECT_EQ(headline({}, true), "");
   EXPECT_EQ(headline({{"trades", 3.0, "1"}, {"my.own.metric", 1.0, "1"}}, false), "trades  3\n");
