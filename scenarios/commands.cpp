@@ -233,6 +233,8 @@ int info(const std::string& path, bool json) {
 int vectors(const std::string& path) {
   const vectors::VectorReport report = vectors::evaluate_vectors(path);
   fmt::print("{}", vectors::to_text(report));
+  fmt::print(stderr, "{}", vectors::errors_text(report, path));
+  if (!report.errors.empty()) return 2;
   return report.ok() ? 0 : 1;
 }
 

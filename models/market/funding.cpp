@@ -11,20 +11,23 @@ constexpr std::int64_t kPeriodSeconds = 8 * 3'600;  // a rate is quoted for eigh
 std::int64_t premium_ppm(const std::optional<PriceFraction>& impact_bid,
                          const std::optional<PriceFraction>& impact_ask, Price index) {
   MEZZ_ASSERT(index.ticks > 0);
-  const auto relative = [&](const PriceFraction& price) {
-    MEZZ_ASSERT(price.per > 0);
-    const Int128 base = multiply(price.per, index.ticks);
-    return multiply(price.ticks - base, kMillion) / base;
-  };
+  // Numerator over `per`: how far the price is from the index, and only beyond it.
+  PriceFraction above{0, 1};
+  PriceFraction below{0, 1};
   if (impact_bid) {
-    const Int128 above = relative(*impact_bid);
-    if (above > 0) return narrow(above);
+    MEZZ_ASSERT(impact_bid->per > 0);
+    const Int128 gap = impact_bid->ticks - multiply(impact_bid->per, index.ticks);
+    if (gap > 0) above = {gap, impact_bid->per};
   }
   if (impact_ask) {
-    const Int128 below = relative(*impact_ask);
-    if (below < 0) return narrow(below);
+    MEZZ_ASSERT(impact_ask->per > 0);
+    const Int128 gap = impact_ask->ticks - multiply(impact_ask->per, index.ticks);
+    if (gap < 0) below = {gap, impact_ask->per};
   }
-  return 0;
+  // At most one is left unless bid and ask cross, which no book of ours does.
+  const Int128 gap = multiply(above.ticks, below.per) + multiply(below.ticks, above.per);
+  const Int128 base = multiply(multiply(above.per, below.per), index.ticks);
+  return narrow(multiply(gap, kMillion) / base);
 }
 
 std::int64_t max_abs_ppm(std::int64_t clamp_factor_ppm, std::int64_t initial_margin_ppm,

@@ -123,8 +123,8 @@ std::string funding_tick(const Row& row) {
 
 std::string premium(const Row& row) {
   const Inputs in(row);
-  const std::array<Decimal, 3> prices = {decimal(in.text("impact_bid")),
-                                         decimal(in.text("impact_ask")), decimal(in.text("index"))};
+  const std::array<Decimal, 3> prices = {in.decimal("impact_bid"), in.decimal("impact_ask"),
+                                         in.decimal("index")};
   std::int32_t places = 0;
   for (const Decimal& p : prices) places = std::max(places, p.decimals);
   return text_of(funding::premium_ppm(PriceFraction{prices[0].at(places), 1},
@@ -154,7 +154,7 @@ std::string settlement(const Row& row) {
 QuotePrice asset_price(const Inputs& in, std::string_view asset) {
   const bool btc = asset == "BTC";
   if (!btc && asset != "ETH") throw InputError{"unknown asset " + std::string(asset)};
-  const Decimal price = decimal(in.text(btc ? "btc_price" : "eth_price"));
+  const Decimal price = in.decimal(btc ? "btc_price" : "eth_price");
   const std::int64_t resolution = btc ? in.integer_or("btc_res", -8) : in.integer_or("eth_res", -9);
   return {narrow(price.value), static_cast<std::int32_t>(resolution + 6 - price.decimals)};
 }
@@ -243,7 +243,7 @@ std::string block_limits(const Row& row) {
 
 std::string can_deleverage(const Row& row) {
   const Inputs in(row);
-  const Decimal price = decimal(in.text("oracle_btc"));
+  const Decimal price = in.decimal("oracle_btc");
   const Int128 value =
       margin::net_notional(in.big("btc_position"), {narrow(price.value), -2 - price.decimals});
   const auto status = in.text("market_status") == "final_settlement"
@@ -344,7 +344,7 @@ std::string impact(const Row& row) {
     return asks ? a.price < b.price : b.price < a.price;
   });
   // One lot-tick is worth 10^-6 / per_usd dollars, so the notional counts in these.
-  const Int128 target = decimal(in.text("impact_notional_usd")).at(kSizePlaces) * per_usd;
+  const Int128 target = in.decimal("impact_notional_usd").at(kSizePlaces) * per_usd;
   const auto price = impact_price(levels, {narrow(target)}, 1);
   if (!price) return "insufficient";
   return text_of(price->ticks / price->per);

@@ -152,7 +152,7 @@ std::string liquidation_price(const Row& row) {
 
 // Up to 27 decimals.
 liquidation::maker::Ray ray(const Inputs& in, const char* name) {
-  return {decimal(in.text(name)).at(27)};
+  return {in.decimal(name).at(27)};
 }
 
 std::string auction_price(const Row& row) {
@@ -174,15 +174,26 @@ std::string auction_price(const Row& row) {
   return decimal_text(price.units, 27);
 }
 
+// Lots count 10^-18 as in the contract, or as fine as the amounts of the row leave room for; debts
+// finer by the decimals of the price, so that owing is exact.
+std::int32_t decimals_of_lots(const Decimal& lot, const Decimal& price, const Decimal& tab) {
+  constexpr std::int32_t kDigits = 37;  // of 128 bits, with one to spare
+  const auto whole_digits = [](const Decimal& number) {
+    return static_cast<std::int32_t>(text_of(number.value).size()) - number.decimals;
+  };
+  const std::int32_t debt = std::max(whole_digits(tab), whole_digits(lot) + whole_digits(price));
+  return std::clamp(kDigits - debt - price.decimals, 0, 18);
+}
+
 std::string clip_take(const Row& row) {
   const Inputs in(row);
-  const Decimal amount = decimal(in.text("amt"));
-  const Decimal lot = decimal(in.text("lot"));
-  const Decimal price = decimal(in.text("price"));
-  const Decimal tab = decimal(in.text("tab"));
-  const Decimal chost = in.has("chost") ? decimal(in.text("chost")) : Decimal{};
-  // Integers of the finest decimals present; owing is then exact.
-  const std::int32_t lots = std::max(amount.decimals, lot.decimals);
+  const Decimal amount = in.decimal("amt");
+  const Decimal lot = in.decimal("lot");
+  const Decimal price = in.decimal("price");
+  const Decimal tab = in.decimal("tab");
+  const Decimal chost = in.has("chost") ? in.decimal("chost") : Decimal{};
+  const std::int32_t lots =
+      std::max({amount.decimals, lot.decimals, decimals_of_lots(lot, price, tab)});
   const std::int32_t debts = std::max({tab.decimals, chost.decimals, lots + price.decimals});
   const auto taken = liquidation::maker::take(
       {.tab = tab.at(debts), .lot = lot.at(lots)},

@@ -347,7 +347,7 @@ std::vector<margin::LeverageTier> tiers_of(const std::string& text) {
 std::string hyperliquid_tiers(const Row& row) {
   const Inputs in(row);
   const std::vector<margin::LeverageTier> tiers = tiers_of(in.text("tiers"));
-  const Money notional{narrow(decimal(in.text("notional")).at(6))};
+  const Money notional{narrow(in.decimal("notional").at(6))};
   if (notional < Money::zero()) throw InputError{"notional must not be negative"};
   if (row.quantity == "maintenance_margin") {
     return decimal_text(margin::maintenance_margin(tiers, notional).micros, 6);

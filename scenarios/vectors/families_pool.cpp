@@ -112,8 +112,8 @@ std::string constant_product(const Row& row) {
     return text_of(pool::amount_out(in.big("amount_in"), reserves, fee_ppm));
   }
   if (row.quantity != "amount_in") unknown_quantity(row);
-  const auto amount = pool::amount_in(in.big("amount_out"), reserves, fee_ppm);
-  return amount ? text_of(*amount) : "ERR";
+  const auto amount = pool::wide_amount_in(in.big("amount_out"), reserves, fee_ppm);
+  return amount ? pool::text_of(*amount) : "ERR";
 }
 
 pool::Direction direction(std::string_view text) {

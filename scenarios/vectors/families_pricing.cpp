@@ -33,8 +33,7 @@ double plain_number(const std::string& text) {
 }
 
 // A number, "11/365", or "F*exp(0.193)".
-double number(const Inputs& in, const char* name) {
-  const std::string& text = in.text(name);
+double expression(const Inputs& in, const std::string& text) {
   constexpr std::string_view kExponential = "F*exp(";
   if (text.starts_with(kExponential) && text.ends_with(')')) {
     const std::string inner =
@@ -46,6 +45,9 @@ double number(const Inputs& in, const char* name) {
   const double divisor = plain_number(text.substr(slash + 1));
   if (divisor == 0.0) throw InputError{"division by zero: " + text};
   return plain_number(text.substr(0, slash)) / divisor;
+}
+double number(const Inputs& in, const char* name) {
+  return in.read(name, [&](const std::string& text) { return expression(in, text); });
 }
 double number_or(const Inputs& in, const char* name, double fallback) {
   return in.has(name) ? number(in, name) : fallback;

@@ -1,6 +1,9 @@
 #include "scenarios/vectors/fields.h"
 
 #include <algorithm>
+#include <charconv>
+
+#include "sim/config/nearest.h"
 
 namespace mezz::vectors {
 
@@ -20,8 +23,29 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
+namespace {
+
+// What follows the e of "-2.5e-05".
+std::int32_t exponent_of(std::string_view digits, std::string_view text) {
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  std::int32_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size() || value < 0 || value > 99) {
+    throw InputError{"not a number: '" + std::string(text) + "'"};
+  }
+  return negative ? -value : value;
+}
+
+}  // namespace
+
 Decimal decimal(std::string_view text) {
-  const std::string_view digits = trim(text);
+  std::string_view digits = trim(text);
+  std::int32_t exponent = 0;
+  if (const std::size_t e = digits.find_first_of("eE"); e != std::string_view::npos) {
+    exponent = exponent_of(digits.substr(e + 1), text);
+    digits = digits.substr(0, e);
+  }
   const bool negative = digits.starts_with('-');
   Decimal number;
   bool point = false;
@@ -35,13 +59,26 @@ Decimal decimal(std::string_view text) {
     const bool overflow = c < '0' || c > '9' ||
                           __builtin_mul_overflow(number.value, Int128{10}, &number.value) ||
                           __builtin_add_overflow(number.value, Int128{c - '0'}, &number.value);
-    if (overflow) throw InputError{"not a number of 128 bit: " + std::string(text)};
+    if (overflow) throw InputError{"not a number of 128 bit: '" + std::string(text) + "'"};
     any = true;
     if (point) ++number.decimals;
   }
   if (!any) throw InputError{"not a number: '" + std::string(text) + "'"};
   if (negative) number.value = -number.value;
+  number.decimals -= exponent;
+  if (number.decimals < 0) number = {number.at(0), 0};
   return number;
+}
+
+bool same_number(std::string_view a, std::string_view b) {
+  try {
+    const Decimal x = decimal(a);
+    const Decimal y = decimal(b);
+    const std::int32_t places = std::max(x.decimals, y.decimals);
+    return x.at(places) == y.at(places);
+  } catch (const InputError&) {
+    return false;
+  }
 }
 
 Int128 Decimal::at(std::int32_t places) const {
@@ -95,8 +132,12 @@ std::string text_of(Int128 value) {
 
 const std::string& Inputs::text(const char* name) const {
   const auto found = row_.inputs.find(name);
-  if (found == row_.inputs.end()) throw InputError{std::string("no input ") + name};
-  return found->second;
+  if (found != row_.inputs.end()) return found->second;
+  std::vector<std::string_view> given;
+  for (const auto& [key, value] : row_.inputs) given.push_back(key);
+  throw InputError{
+      std::string("no input ") + name + config::did_you_mean(name, given) +
+      (given.empty() ? "; the row has none" : "; the row has " + config::joined(given))};
 }
 
 std::int64_t Inputs::integer(const char* name) const {

@@ -10,6 +10,7 @@
 
 #include "scenarios/vectors/fields.h"
 #include "sim/check/error.h"
+#include "sim/config/nearest.h"
 
 namespace mezz::vectors {
 namespace {
@@ -20,10 +21,11 @@ std::optional<std::string> read_text(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+constexpr std::span<const Family> (*kTables[])() = {dydx_v4_families,     funding_families,
+                                                    liquidation_families, margin_families,
+                                                    pool_families,        pricing_families};
+
 const Family* find_family(std::string_view name) {
-  static constexpr std::span<const Family> (*kTables[])() = {
-      dydx_v4_families, funding_families, liquidation_families,
-      margin_families,  pool_families,    pricing_families};
   for (const auto table : kTables) {
     for (const Family& family : table()) {
       if (family.name == name) return &family;
@@ -40,20 +42,56 @@ std::optional<long double> real(std::string_view text) {
   return value;
 }
 
-void evaluate_row(const Row& row, VectorReport& report) {
+std::string unknown_family(const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const auto table : kTables) {
+    for (const Family& family : table()) known.push_back(family.name);
+  }
+  return "unknown family " + config::quote(name) + config::did_you_mean(name, known);
+}
+
+bool is_tolerance(std::string_view text) {
+  text = trim(text);
+  if (text == "exact rational" || text == "trunc-to-int") return true;
+  if (text.ends_with("rel")) text.remove_suffix(3);
+  const auto width = real(text);
+  return width && *width >= 0;
+}
+
+// Throws InputError.
+std::string evaluate_known(const Family& family, const Row& row) {
+  if (!is_tolerance(row.tolerance)) {
+    throw InputError{
+        "tolerance: must be a number, a number followed by rel, exact rational or "
+        "trunc-to-int; got " +
+        config::quote(row.tolerance)};
+  }
+  try {
+    return family.evaluate(row);
+  } catch (const AssertionFailure& error) {
+    // "assertion failed: CONDITION at FILE:LINE": what the rule asks of its inputs.
+    std::string condition = error.what();
+    condition = condition.substr(0, condition.rfind(" at "));
+    constexpr std::string_view kBegin = "assertion failed: ";
+    if (condition.starts_with(kBegin)) condition.erase(0, kBegin.size());
+    throw InputError{"outside of what the rule is for: " + condition};
+  }
+}
+
+void evaluate_row(const Row& row, std::size_t line, VectorReport& report) {
   FamilyResult& result = report.families[row.family];
   const Family* family = find_family(row.family);
   if (family == nullptr) {
     ++result.not_implemented;
+    report.errors.push_back({line, "row " + row.name + ": " + unknown_family(row.family)});
     return;
   }
   std::string got;
   try {
-    got = family->evaluate(row);
+    got = evaluate_known(*family, row);
   } catch (const InputError& error) {
+    report.errors.push_back({line, "row " + row.name + " (" + row.family + "): " + error.problem});
     got = "cannot read the row: " + error.problem;
-  } catch (const AssertionFailure& error) {
-    got = error.what();
   }
   if (matches(row.expected, got, row.tolerance)) {
     ++result.passed;
@@ -65,22 +103,25 @@ void evaluate_row(const Row& row, VectorReport& report) {
 
 }  // namespace
 
-std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
-  std::vector<std::vector<std::string>> rows;
-  std::vector<std::string> row;
+std::vector<CsvRow> parse_csv(std::string_view text) {
+  std::vector<CsvRow> rows;
+  CsvRow row;
   std::string field;
+  std::size_t line = 1;
   bool quoted = false;
   bool any = false;  // something was read since the last line end
   const auto end_row = [&] {
-    if (!any) return;
-    row.push_back(std::move(field));
-    rows.push_back(std::move(row));
-    row.clear();
+    if (any) {
+      row.fields.push_back(std::move(field));
+      rows.push_back(std::move(row));
+    }
+    row = {.line = line, .fields = {}};
     field.clear();
     any = false;
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (c == '\n') ++line;
     if (quoted) {
       if (c != '"') {
         field += c;
@@ -96,7 +137,7 @@ std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
       quoted = true;
       any = true;
     } else if (c == ',') {
-      row.push_back(std::move(field));
+      row.fields.push_back(std::move(field));
       field.clear();
       any = true;
     } else if (c != '\r') {
@@ -141,8 +182,7 @@ bool matches(std::string_view expected, std::string_view got, std::string_view t
   const bool relative = tolerance.ends_with("rel");
   if (relative) tolerance.remove_suffix(3);
   const auto width = real(tolerance);
-  // Zero tolerance means the same digits, which was compared above.
-  if (!width || !(*width > 0)) return false;
+  if (!width || !(*width > 0)) return same_number(expected, got);  // to the last digit
   const long double bound = relative ? *width * std::fabs(*want) : *width;
   return std::fabs(*want - *have) <= bound;
 }
@@ -154,7 +194,8 @@ VectorReport evaluate_vectors(const std::string& path) {
   const auto rows = parse_csv(*text);
   if (rows.empty()) throw ScenarioError("", "the file is empty", path);
   std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < rows[0].size(); ++i) columns[std::string(trim(rows[0][i]))] = i;
+  const std::vector<std::string>& header = rows[0].fields;
+  for (std::size_t i = 0; i < header.size(); ++i) columns[std::string(trim(header[i]))] = i;
   for (const char* name : {"name", "family", "quantity", "inputs", "expected", "tolerance"}) {
     if (!columns.contains(name)) {
       throw ScenarioError("", fmt::format("the header has no column `{}`", name), path);
@@ -165,10 +206,13 @@ VectorReport evaluate_vectors(const std::string& path) {
   const std::string presets = read_text(folder + "presets.json").value_or("");
   VectorReport report;
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    const auto field = [&](const char* name) {
-      const std::size_t at = columns.at(name);
-      return at < rows[i].size() ? rows[i][at] : std::string();
-    };
+    if (rows[i].fields.size() != header.size()) {
+      throw ScenarioError(
+          "",
+          fmt::format("the row has {} fields, the header {}", rows[i].fields.size(), header.size()),
+          fmt::format("{}:{}", path, rows[i].line));
+    }
+    const auto field = [&](const char* name) { return rows[i].fields[columns.at(name)]; };
     evaluate_row({.name = field("name"),
                   .family = field("family"),
                   .quantity = field("quantity"),
@@ -176,9 +220,17 @@ VectorReport evaluate_vectors(const std::string& path) {
                   .expected = field("expected"),
                   .tolerance = field("tolerance"),
                   .presets = presets},
-                 report);
+                 rows[i].line, report);
   }
   return report;
+}
+
+std::string errors_text(const VectorReport& report, const std::string& path) {
+  std::string text;
+  for (const RowError& e : report.errors) {
+    text += fmt::format("mezz: {}:{}: {}\n", path, e.line, e.problem);
+  }
+  return text;
 }
 
 std::string to_text(const VectorReport& report) {

@@ -45,16 +45,25 @@ struct Failure {
   std::string expected;
   std::string got;
 };
+// A row that could not be evaluated: an input that is missing or no number, a family or quantity
+// nobody knows, a tolerance that is none, numbers outside of what the rule is for.
+struct RowError {
+  std::size_t line = 0;  // of the file, where the row begins
+  std::string problem;
+};
 struct VectorReport {
   std::map<std::string, FamilyResult> families;
-  std::vector<Failure> failures;
-  [[nodiscard]] bool ok() const { return failures.empty(); }
+  std::vector<Failure> failures;  // those of rows with an error as well
+  std::vector<RowError> errors;   // in the order of the file
+  [[nodiscard]] bool ok() const { return failures.empty() && errors.empty(); }
 };
 
 // A file NAME.json holds whole portfolios of derive_pmrm2 as Derive publishes them, four expected
 // numbers each: {"cases": [{name, parameters, scenario, expected}]}. Throws ScenarioError when the
 // file cannot be read, has no such columns or is not such a file.
 VectorReport evaluate_vectors(const std::string& path);
+// "FILE:LINE: problem" for every row that could not be evaluated.
+std::string errors_text(const VectorReport& report, const std::string& path);
 // Failures first, then one line `FAMILY passed N failed N not implemented N` per family.
 std::string to_text(const VectorReport& report);
 
@@ -66,7 +75,11 @@ std::span<const Family> liquidation_families();
 std::span<const Family> pool_families();
 std::span<const Family> pricing_families();
 VectorReport evaluate_portfolios(const std::string& text, const std::string& path);
-std::vector<std::vector<std::string>> parse_csv(std::string_view text);
+struct CsvRow {
+  std::size_t line = 1;  // where it begins
+  std::vector<std::string> fields;
+};
+std::vector<CsvRow> parse_csv(std::string_view text);
 std::map<std::string, std::string> parse_inputs(std::string_view text);
 bool matches(std::string_view expected, std::string_view got, std::string_view tolerance);
 

@@ -9,7 +9,9 @@ namespace {
 
 Int128 cut_to(const Decimal& number, std::int32_t places) {
   if (number.decimals <= places) return number.at(places);
-  return number.value / power_of_ten(number.decimals - places);
+  constexpr std::int32_t kDigits = 38;  // of 128 bits
+  const std::int32_t cut = number.decimals - places;
+  return cut > kDigits ? 0 : number.value / power_of_ten(cut);
 }
 
 }  // namespace

@@ -26,13 +26,20 @@ Int128 amount_out(Int128 amount_in, const Reserves& reserves, std::int64_t fee_p
   return mul_div(kept, reserves.out, denominator, Round::Down).to_128();
 }
 
-std::optional<Int128> amount_in(Int128 amount_out, const Reserves& reserves, std::int64_t fee_ppm) {
+std::optional<Wide> wide_amount_in(Int128 amount_out, const Reserves& reserves,
+                                   std::int64_t fee_ppm) {
   check(reserves, fee_ppm);
   MEZZ_ASSERT(amount_out >= 0);
   if (amount_out >= reserves.out) return {};
   const Wide numerator = Wide{reserves.in} * Wide{kMillion};
   const Wide denominator = Wide{reserves.out - amount_out} * Wide{kMillion - fee_ppm};
-  return (mul_div(numerator, amount_out, denominator, Round::Down) + Wide{1}).to_128();
+  return mul_div(numerator, amount_out, denominator, Round::Down) + Wide{1};
+}
+
+std::optional<Int128> amount_in(Int128 amount_out, const Reserves& reserves, std::int64_t fee_ppm) {
+  const std::optional<Wide> amount = wide_amount_in(amount_out, reserves, fee_ppm);
+  if (!amount) return {};
+  return amount->to_128();
 }
 
 bool keeps_product(const Reserves& before, Int128 amount_in, Int128 amount_out,

@@ -21,7 +21,10 @@ inline constexpr std::int64_t kCpmmFeePpm = 3'000;
 inline constexpr Int128 kLockedShares = 1'000;
 
 Int128 amount_out(Int128 amount_in, const Reserves& reserves, std::int64_t fee_ppm = kCpmmFeePpm);
-// Empty when the pool does not hold more than `amount_out`.
+// Empty when the pool does not hold more than `amount_out`. Who takes nearly all of a large reserve
+// pays more than 128 bits hold; amount_in asserts that it is not so.
+std::optional<Wide> wide_amount_in(Int128 amount_out, const Reserves& reserves,
+                                   std::int64_t fee_ppm = kCpmmFeePpm);
 std::optional<Int128> amount_in(Int128 amount_out, const Reserves& reserves,
                                 std::int64_t fee_ppm = kCpmmFeePpm);
 // The check the contract makes: product after, less the fee, not below the product before.

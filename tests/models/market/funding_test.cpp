@@ -34,6 +34,8 @@ TEST(Premium, NeedsTheIndexOutsideTheImpactPrices) {
   EXPECT_EQ(funding::premium_ppm(bid, ask, 202_ticks), -500'000);  // -101 / 202
   EXPECT_EQ(funding::premium_ppm({}, ask, 90_ticks), 0);           // no depth, no premium
   EXPECT_EQ(funding::premium_ppm({}, {}, 90_ticks), 0);
+  // Crossed quotes count both: 110 over 100 and 95 under it, (10 - 5) / 100.
+  EXPECT_EQ(funding::premium_ppm(PriceFraction{220, 2}, PriceFraction{95, 1}, 100_ticks), 50'000);
   EXPECT_EQ(funding::premium_ppm(PriceFraction{7, 1}, {}, 3_ticks), 1'333'333);
 }
 

@@ -26,6 +26,10 @@ TEST(ConstantProduct, HandCalculatedSwap) {
   // For 996 out: 10^6 * 996 / (999004 * 0.997) = 999.993, floored plus one.
   EXPECT_TRUE(*amount_in(996, {1'000'000, 1'000'000}) == 1'000);
   EXPECT_FALSE(amount_in(1'000'000, {1'000'000, 1'000'000}));
+  // All but one of 2^100 against 2^100, without a fee: 2^100 (2^100 - 1) / 1 + 1.
+  const Int128 large = Int128{1} << 100;
+  EXPECT_EQ(*wide_amount_in(large - 1, {large, large}, 0),
+            power_of_two(200) - power_of_two(100) + Wide{1});
 }
 
 TEST(ConstantProduct, SharesOfTheFirstAndOfLaterDeposits) {
