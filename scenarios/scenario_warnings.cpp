@@ -152,6 +152,36 @@ void warn_of_idle_shocks(const Scenario& s, std::vector<std::string>& warnings) 
   }
 }
 
+// Agents that never find what they trade, and a choice of who is deleveraged where nobody is.
+void warn_of_idle_parts(const Scenario& s, std::vector<std::string>& warnings) {
+  const ExchangeParams& market = s.layer2.execution.exchange;
+  const auto idle = [&](std::string_view kind) -> std::string_view {
+    if (market.listing.empty() && (kind == "listing_maker" || kind == "listing_trader")) {
+      return "trades listings only, and market.listing has none";
+    }
+    if (market.pool.empty() && kind == "pool_arbitrageur") {
+      return "trades pools only, and market.pool has none";
+    }
+    if (market.oracle.policy != OraclePolicy::Pull && kind == "pull_arbitrageur") {
+      return "chooses among prices that only market.oracle.policy = pull accepts";
+    }
+    return {};
+  };
+  for (std::size_t i = 0; i < s.agents.size(); ++i) {
+    const std::string_view reason = idle(s.agents[i].kind);
+    if (reason.empty()) continue;
+    warnings.push_back(line(s, config::item_path("agent", i) + ".kind",
+                            fmt::format("{} {}", s.agents[i].kind, reason)));
+  }
+  const bool chosen =
+      market.deleveraging == Deleveraging::Rank || market.deleveraging == Deleveraging::Hyperliquid;
+  if (chosen && market.liquidation_rule == LiquidationRule::FixedBonus) {
+    warnings.push_back(line(s, "market.deleveraging",
+                            "has no effect where liquidation_rule = fixed_bonus: what account and "
+                            "fund cannot pay stays as bad debt, or is socialised"));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPlan& plan) {
@@ -161,6 +191,7 @@ std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPla
   warn_of_foreign_sections(scenario, warnings);
   warn_of_absent_clients(scenario, warnings);
   warn_of_idle_shocks(scenario, warnings);
+  warn_of_idle_parts(scenario, warnings);
   return warnings;
 }
 

@@ -121,15 +121,25 @@ std::string funding_tick(const Row& row) {
   return text_of(funding::index_delta(quote_price_of(in), rate, seconds));
 }
 
+// A side of the book without depth for the impact notional has no price: "inf" or "none".
+std::optional<Decimal> impact_of(const Inputs& in, const char* name) {
+  const std::string_view text = trim(in.text(name));
+  if (text == "inf" || text == "none") return {};
+  return in.decimal(name);
+}
+
 std::string premium(const Row& row) {
   const Inputs in(row);
-  const std::array<Decimal, 3> prices = {in.decimal("impact_bid"), in.decimal("impact_ask"),
-                                         in.decimal("index")};
-  std::int32_t places = 0;
-  for (const Decimal& p : prices) places = std::max(places, p.decimals);
-  return text_of(funding::premium_ppm(PriceFraction{prices[0].at(places), 1},
-                                      PriceFraction{prices[1].at(places), 1},
-                                      Price{narrow(prices[2].at(places))}));
+  const std::optional<Decimal> bid = impact_of(in, "impact_bid");
+  const std::optional<Decimal> ask = impact_of(in, "impact_ask");
+  const Decimal index = in.decimal("index");
+  const std::int32_t places =
+      std::max({bid ? bid->decimals : 0, ask ? ask->decimals : 0, index.decimals});
+  const auto price = [&](const std::optional<Decimal>& side) -> std::optional<PriceFraction> {
+    if (!side) return {};
+    return PriceFraction{side->at(places), 1};
+  };
+  return text_of(funding::premium_ppm(price(bid), price(ask), Price{narrow(index.at(places))}));
 }
 
 std::string sample_tails(const Row& row) {

@@ -44,6 +44,30 @@ TEST(Warnings, PatternsThatMatchAreSilent) {
   EXPECT_EQ(check.err, "");
 }
 
+TEST(Warnings, AgentsWithoutAnythingToTradeAreNamed) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "[[agent]]\nkind = \"listing_trader\"\n[[agent]]\nkind = \"pool_arbitrageur\"\n"
+             "[[agent]]\nkind = \"pull_arbitrageur\"\n");
+  const Finished idle = mezz.run({"check", "s.toml"});
+  EXPECT_EQ(idle.code, 0);
+  EXPECT_THAT(idle.err, HasSubstr("s.toml:2:"));
+  EXPECT_THAT(idle.err, HasSubstr("agent[0].kind: listing_trader trades listings only, and "
+                                  "market.listing has none"));
+  EXPECT_THAT(idle.err, HasSubstr("agent[1].kind: pool_arbitrageur trades pools only, and "
+                                  "market.pool has none"));
+  EXPECT_THAT(idle.err, HasSubstr("agent[2].kind: pull_arbitrageur chooses among prices that only "
+                                  "market.oracle.policy = pull accepts"));
+}
+
+TEST(Warnings, AChoiceOfWhoIsDeleveragedSaysWhereNobodyIs) {
+  const Program mezz;
+  const Words check{"check", "liquidation_presets", "--set"};
+  EXPECT_EQ(mezz.run(check + Words{"market.liquidation_rule=full"}).err, "");
+  EXPECT_THAT(mezz.run(check + Words{"market.liquidation_rule=fixed_bonus"}).err,
+              HasSubstr("market.deleveraging: has no effect where liquidation_rule = fixed_bonus"));
+}
+
 // poll 1 s + report delay + block 2 s: with a delay of 57 s a report may be exactly max_age old.
 TEST(Warnings, ReportsThatComeTooLateAreNamedWithTheSum) {
   const Program mezz;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/config/units.h"
+#include "sim/numeric/elementary.h"
+
 namespace mezz {
 
 liquidation::derive::AuctionParams AuctionParams::rule() const {
@@ -92,6 +95,43 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
   }
   if (auction.buffer < Ratio::zero()) {
     throw ScenarioError(path + ".auction.buffer", "must not be negative");
+  }
+}
+
+// A price below half a tick rounds to nothing and stays there; a power far above the index's order
+// has no payoff that money can hold.
+void check_ticks(const ExchangeParams& params, const std::string& path) {
+  constexpr std::int64_t kPowerMax = 1'000'000'000;  // USD: room for the index to rise
+  for (std::size_t i = 0; i < params.listing.size(); ++i) {
+    const ListingSpec& listing = params.listing[i];
+    const std::string here = path + ".listing[" + std::to_string(i) + "]";
+    if (listing.kind == ListingKind::PowerPerp) {
+      const double ratio = params.initial_price.usd() / listing.power_scale.usd();
+      const double start = numeric::pow(ratio, static_cast<double>(listing.power));
+      if (start >= listing.tick.usd() && start <= kPowerMax) continue;
+      throw ScenarioError(here + ".power_scale",
+                          "must be of the order of market.initial_price, so that the price at the "
+                          "start is from one tick to 10^9 USD");
+    }
+    const bool strikes = listing.strike > Money::zero();
+    const Money most = strikes ? listing.strike : params.initial_price;
+    if (listing.tick <= most) continue;
+    throw ScenarioError(here + ".tick", std::string("must be at most ") +
+                                            (strikes ? "the strike" : "the initial price") + ", " +
+                                            config::to_text(most));
+  }
+}
+
+void check_fees(const ExchangeParams& params, const std::string& path) {
+  const auto check = [&](Ratio fee, const char* key) {
+    if (fee.ppb % 1'000 != 0) throw ScenarioError(path + key, "must be whole millionths");
+    if (fee > Ratio::one()) throw ScenarioError(path + key, "must be at most 100 %");
+  };
+  check(params.maker_fee, ".maker_fee");
+  check(params.taker_fee, ".taker_fee");
+  // Somebody would be paid to trade with himself.
+  if (params.maker_fee + params.taker_fee < Ratio::zero()) {
+    throw ScenarioError(path + ".maker_fee", "the rebate must not exceed the taker fee");
   }
 }
 
@@ -233,15 +273,8 @@ void ExchangeParams::check(const std::string& path) const {
   if (initial_price.micros <= 0 || initial_price.micros % contract.tick.micros != 0) {
     throw ScenarioError(path + ".initial_price", "must be a whole positive number of ticks");
   }
-  for (const Ratio fee : {maker_fee, taker_fee}) {
-    if (fee.ppb % 1'000 != 0) {
-      throw ScenarioError(path + ".maker_fee, taker_fee", "must be whole millionths");
-    }
-  }
-  // Somebody would be paid to trade with himself.
-  if (maker_fee + taker_fee < Ratio::zero()) {
-    throw ScenarioError(path + ".maker_fee", "the rebate must not exceed the taker fee");
-  }
+  check_ticks(*this, path);
+  check_fees(*this, path);
   if (funding_sample > funding_tick) {
     throw ScenarioError(path + ".funding_sample", "must not be longer than funding_tick");
   }

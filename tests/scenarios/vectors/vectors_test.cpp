@@ -158,6 +158,17 @@ TEST(Vectors, AMakerBidIsCutToAFractionOfALot) {
   EXPECT_TRUE(report.ok()) << to_text(report);
 }
 
+// Nothing to buy within the impact notional: only the bid counts, (101 - 100) / 100.
+TEST(Vectors, ASideWithoutDepthGivesNoPremium) {
+  const ScratchFolder folder;
+  const VectorReport report = evaluate_vectors(
+      folder.write("vectors.csv",
+                   "name,family,quantity,inputs,expected,tolerance\n"
+                   "a,dydx_v4_premium,premium_ppm,impact_bid=101;impact_ask=inf;index=100,10000,0\n"
+                   "b,dydx_v4_premium,premium_ppm,impact_bid=none;impact_ask=inf;index=100,0,0\n"));
+  EXPECT_TRUE(report.ok()) << to_text(report);
+}
+
 TEST(Vectors, MissingFileIsAScenarioError) {
   EXPECT_THROW(evaluate_vectors("/nowhere/none.csv"), ScenarioError);
 }

@@ -236,6 +236,44 @@ TEST(Listings, DydxRuleRefusesWhatItHasNoRuleFor) {
                ScenarioError);
 }
 
+std::string refusal(const ExchangeParams& params) {
+  try {
+    params.check("market");
+  } catch (const ScenarioError& error) {
+    return error.path() + ": " + error.problem();
+  }
+  return "accepted";
+}
+
+// The index starts at 100. At a scale of 0.1 its fourth power is 1000^4 = 10^12 USD: funding would
+// ask for a payoff beyond money at the first hour. At 10 000 it is 10^-8 USD, no tick.
+TEST(Listings, APowerMustBeOfTheIndexsOrderAtTheStart) {
+  ListingSpec power = listed("P4", ListingKind::PowerPerp);
+  power.power = 4;
+  power.funding = ListingFunding::Cash;
+  const std::string wrong =
+      "market.listing[0].power_scale: must be of the order of market.initial_price, so that the "
+      "price at the start is from one tick to 10^9 USD";
+  for (const auto& [scale, said] : {std::pair{micros(100'000), wrong},
+                                    {10'000_usd, wrong},
+                                    {10_usd, std::string("accepted")}}) {
+    power.power_scale = scale;
+    ExchangeParams params = with({});
+    params.listing = {power};
+    EXPECT_EQ(refusal(params), said);
+  }
+}
+
+TEST(Listings, ATickMayNotSwallowThePrice) {
+  ExchangeParams params = with({});
+  params.listing = {listed("F", ListingKind::LinearPerp)};
+  params.listing[0].tick = 101_usd;
+  EXPECT_EQ(refusal(params), "market.listing[0].tick: must be at most the initial price, 100 USD");
+  params.listing = {option("C110", ListingKind::Call, 110_usd)};
+  params.listing[0].tick = 111_usd;
+  EXPECT_EQ(refusal(params), "market.listing[0].tick: must be at most the strike, 110 USD");
+}
+
 TEST(Listings, PortfoliosAreAuctionedAtAFallingPrice) {
   Desk desk(with({option("C110", ListingKind::Call, 110_usd, 30_d)}));
   const AccountId buyer = desk.account(10'000_usd);

@@ -286,6 +286,8 @@ TEST(ExchangeParams, BadParametersNameTheirPath) {
   params = small_params();
   params.taker_fee = Ratio{1};
   EXPECT_THROW(params.check("x"), ScenarioError);
+  params.taker_fee = 101_percent;
+  EXPECT_THROW(params.check("x"), ScenarioError);
   EXPECT_NO_THROW(small_params().check("x"));
 }
 
