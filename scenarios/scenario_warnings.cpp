@@ -152,8 +152,8 @@ void warn_of_idle_shocks(const Scenario& s, std::vector<std::string>& warnings) 
   }
 }
 
-// Agents that never find what they trade, and a choice of who is deleveraged where nobody is.
-void warn_of_idle_parts(const Scenario& s, std::vector<std::string>& warnings) {
+// Agents that never find what they trade.
+void warn_of_idle_agents(const Scenario& s, std::vector<std::string>& warnings) {
   const ExchangeParams& market = s.layer2.execution.exchange;
   const auto idle = [&](std::string_view kind) -> std::string_view {
     if (market.listing.empty() && (kind == "listing_maker" || kind == "listing_trader")) {
@@ -173,13 +173,6 @@ void warn_of_idle_parts(const Scenario& s, std::vector<std::string>& warnings) {
     warnings.push_back(line(s, config::item_path("agent", i) + ".kind",
                             fmt::format("{} {}", s.agents[i].kind, reason)));
   }
-  const bool chosen =
-      market.deleveraging == Deleveraging::Rank || market.deleveraging == Deleveraging::Hyperliquid;
-  if (chosen && market.liquidation_rule == LiquidationRule::FixedBonus) {
-    warnings.push_back(line(s, "market.deleveraging",
-                            "has no effect where liquidation_rule = fixed_bonus: what account and "
-                            "fund cannot pay stays as bad debt, or is socialised"));
-  }
 }
 
 }  // namespace
@@ -191,7 +184,7 @@ std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPla
   warn_of_foreign_sections(scenario, warnings);
   warn_of_absent_clients(scenario, warnings);
   warn_of_idle_shocks(scenario, warnings);
-  warn_of_idle_parts(scenario, warnings);
+  warn_of_idle_agents(scenario, warnings);
   return warnings;
 }
 

@@ -60,14 +60,6 @@ TEST(Warnings, AgentsWithoutAnythingToTradeAreNamed) {
                                   "market.oracle.policy = pull accepts"));
 }
 
-TEST(Warnings, AChoiceOfWhoIsDeleveragedSaysWhereNobodyIs) {
-  const Program mezz;
-  const Words check{"check", "liquidation_presets", "--set"};
-  EXPECT_EQ(mezz.run(check + Words{"market.liquidation_rule=full"}).err, "");
-  EXPECT_THAT(mezz.run(check + Words{"market.liquidation_rule=fixed_bonus"}).err,
-              HasSubstr("market.deleveraging: has no effect where liquidation_rule = fixed_bonus"));
-}
-
 // poll 1 s + report delay + block 2 s: with a delay of 57 s a report may be exactly max_age old.
 TEST(Warnings, ReportsThatComeTooLateAreNamedWithTheSum) {
   const Program mezz;
