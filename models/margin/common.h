@@ -14,8 +14,7 @@
 
 namespace mezz::margin {
 
-constexpr Wad to_wad(Ratio ratio) { return {Int128{ratio.ppb} * 1'000'000'000}; }
-inline Wad share(Wad value, Ratio ratio) { return multiply(value, to_wad(ratio)); }
+inline Wad share(Wad value, Ratio ratio) { return multiply(value, Wad::from(ratio)); }
 
 inline double years(Duration time) { return time.seconds() / (365_d).seconds(); }
 // A double below 1e9 as the contract's number, at nine decimals.

@@ -12,9 +12,9 @@ Wad option_margin(const DeribitSm& rule, const CoinOption& o, Requirement requir
   if (o.amount >= Wad::zero()) return Wad::zero();
   const Wad gap = o.call ? o.strike - o.underlying : o.underlying - o.strike;
   const Wad out = divide(std::max(gap, Wad::zero()), o.underlying);
-  const Wad floor = to_wad(rule.maintenance);
+  const Wad floor = Wad::from(rule.maintenance);
   const Wad kept = o.call ? floor : std::max(floor, multiply(floor, o.mark, Round::Up));
-  const Wad opened = std::max(to_wad(rule.initial_max) - out, to_wad(rule.initial_min));
+  const Wad opened = std::max(Wad::from(rule.initial_max) - out, Wad::from(rule.initial_min));
   const Wad each = requirement == Requirement::Initial ? std::max(opened, kept) : kept;
   return multiply(o.amount.abs(), each + o.mark, Round::Up);
 }

@@ -11,7 +11,7 @@ struct OracleContingency {
 };
 // Missing confidence times the value that hangs on it; zero from the threshold on.
 inline Wad oracle_cost(const OracleContingency& rule, Wad confidence, Wad value) {
-  if (confidence >= to_wad(rule.threshold)) return Wad::zero();
+  if (confidence >= Wad::from(rule.threshold)) return Wad::zero();
   return multiply(share(Wad::one() - confidence, rule.factor), value);
 }
 

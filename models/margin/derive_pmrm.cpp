@@ -19,7 +19,7 @@ Wad discount_of(const DerivePmrm& rule, const PmrmExpirySum& expiry) {
 
 Wad scenario_loss(const DerivePmrm& rule, const PmrmPortfolio& p, const std::vector<Wad>& discounts,
                   std::size_t scenario) {
-  const Wad move = to_wad(rule.scenarios[scenario].spot) - Wad::one();
+  const Wad move = Wad::from(rule.scenarios[scenario].spot) - Wad::one();
   Wad loss = multiply(multiply(p.perp_size, p.perp_price), move) +
              multiply(multiply(p.base, p.spot), move);
   for (std::size_t e = 0; e < p.sums.size(); ++e) {
@@ -116,8 +116,8 @@ PmrmMargins net_margins(const DerivePmrm& rule, const PmrmPortfolio& p) {
   keep.net = keep.value + risk;
   PmrmMargin& open = margins.initial;
   open = keep;
-  const Wad below_peg = std::max(Wad::zero(), to_wad(rule.peg_threshold) - p.stable_price);
-  const Wad factor = to_wad(rule.initial_factor) + share(below_peg, rule.peg_factor);
+  const Wad below_peg = std::max(Wad::zero(), Wad::from(rule.peg_threshold) - p.stable_price);
+  const Wad factor = Wad::from(rule.initial_factor) + share(below_peg, rule.peg_factor);
   open.confidence_cost = confidence_cost(rule, p);
   open.net = open.value + multiply(risk, factor) - open.confidence_cost;
   return margins;

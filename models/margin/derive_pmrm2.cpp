@@ -83,7 +83,7 @@ Wad value_of(const Pmrm2Collateral& c, Wad stable_price) {
 Wad scenario_loss(const DerivePmrm2& rule, const Pmrm2Portfolio& p,
                   const std::vector<Discounts>& discounts, std::size_t scenario) {
   const Pmrm2Scenario& s = rule.scenarios[scenario];
-  const Wad move = to_wad(s.spot) - Wad::one();
+  const Wad move = Wad::from(s.spot) - Wad::one();
   const PmrmPortfolio& held = p.positions;
   Wad loss = share(multiply(held.perp_size, multiply(move, held.perp_price)), s.weight);
   for (std::size_t e = 0; e < held.sums.size(); ++e) {
@@ -218,12 +218,13 @@ PmrmMargins net_margins(const DerivePmrm2& rule, const Pmrm2Portfolio& p) {
   find_worst(rule, p, keep);
   keep.static_cost = kept_back(
       p, {rule.perp_maintenance, rule.option_maintenance, &Pmrm2Collateral::haircut_maintenance});
-  keep.net = keep.value + multiply(keep.loss, to_wad(rule.maintenance_factor)) - keep.static_cost;
+  keep.net =
+      keep.value + multiply(keep.loss, Wad::from(rule.maintenance_factor)) - keep.static_cost;
   PmrmMargin& open = margins.initial;
   open = keep;
   const Wad below_peg =
-      std::max(Wad::zero(), to_wad(rule.peg_threshold) - p.positions.stable_price);
-  const Wad factor = to_wad(rule.initial_factor) + share(below_peg, rule.peg_factor);
+      std::max(Wad::zero(), Wad::from(rule.peg_threshold) - p.positions.stable_price);
+  const Wad factor = Wad::from(rule.initial_factor) + share(below_peg, rule.peg_factor);
   open.static_cost = open.static_cost + kept_back(p, {rule.perp_initial, rule.option_initial,
                                                       &Pmrm2Collateral::haircut_initial});
   open.confidence_cost = confidence_cost(rule, p);

@@ -64,7 +64,7 @@ inline Wad basis_loss(Ratio part, Ratio part_per_year, const PmrmExpirySum& expi
   const Wad up = expiry.values[kBasisUp] - now;
   const Wad down = expiry.values[kBasisDown] - now;
   const Wad counted =
-      to_wad(part) + multiply(to_wad(part_per_year), quantised(years(expiry.to_expiry)));
+      Wad::from(part) + multiply(Wad::from(part_per_year), quantised(years(expiry.to_expiry)));
   return multiply(std::min({up, down, Wad::zero()}), counted);
 }
 

@@ -19,7 +19,7 @@ Wad isolated(const DeriveSrm& rule, Wad spot, const SrmOption& o, Requirement re
   const Wad mark = multiply(o.amount, o.mark);
   const Wad spots = multiply(spot, o.amount);
   const Wad out = above_zero(o.call ? o.strike - spot : spot - o.strike);
-  const Wad rate = std::max(to_wad(rule.spot_max) - divide(out, spot), to_wad(rule.spot_min));
+  const Wad rate = std::max(Wad::from(rule.spot_max) - divide(out, spot), Wad::from(rule.spot_min));
   const Wad initial = mark + multiply(spots, rate);
   if (o.call) {
     return requirement == Requirement::Initial ? initial
@@ -90,8 +90,8 @@ Wad option_margin(const DeriveSrm& rule, Wad spot, const SrmExpiry& expiry,
 SrmMargin net_margin(const DeriveSrm& rule, const SrmPortfolio& portfolio,
                      Requirement requirement) {
   const bool initial = requirement == Requirement::Initial;
-  const Wad peg_cost =
-      share(above_zero(to_wad(rule.depeg_threshold) - portfolio.stable_price), rule.depeg_factor);
+  const Wad peg_cost = share(above_zero(Wad::from(rule.depeg_threshold) - portfolio.stable_price),
+                             rule.depeg_factor);
   SrmMargin margin;
   margin.cash = portfolio.cash;
   for (const SrmMarket& m : portfolio.markets) {

@@ -18,7 +18,7 @@ Wad value_of(const GridPortfolio& p, std::size_t move) {
 }
 
 Ratio roll_rate(const ScenarioGrid& grid, Duration farthest) {
-  const Wad grown = multiply(to_wad(grid.roll_per_year), quantised(years(farthest)));
+  const Wad grown = multiply(Wad::from(grid.roll_per_year), quantised(years(farthest)));
   return std::clamp(Ratio{narrow(divide(grown.units, 1'000'000'000, Round::Up))}, grid.roll_min,
                     grid.roll_max);
 }
@@ -37,7 +37,7 @@ Wad roll_charge(const ScenarioGrid& grid, const GridPortfolio& p) {
     farthest = std::max(farthest, expiry.to_expiry);
   }
   const Wad matched = multiply(std::min(bought, sold), p.spot, Round::Up);
-  return multiply(matched, to_wad(roll_rate(grid, farthest)), Round::Up);
+  return multiply(matched, Wad::from(roll_rate(grid, farthest)), Round::Up);
 }
 
 Wad options_sold(const GridPortfolio& p) {
@@ -54,7 +54,7 @@ void find_worst(const ScenarioGrid& grid, const GridPortfolio& p, GridMargin& ma
   const Wad now = value_of(p, 0);
   for (std::size_t s = 0; s < grid.scenarios.size(); ++s) {
     const Wad change = value_of(p, s + 1) - now;
-    const Wad loss = multiply(change, to_wad(grid.scenarios[s].weight), Round::Down);
+    const Wad loss = multiply(change, Wad::from(grid.scenarios[s].weight), Round::Down);
     if (loss >= margin.loss) continue;
     margin.loss = loss;
     margin.worst = static_cast<std::int32_t>(s);
@@ -89,10 +89,10 @@ GridMargin grid_margin(const ScenarioGrid& grid, const GridPortfolio& p) {
   find_worst(grid, p, margin);
   margin.roll = roll_charge(grid, p);
   margin.least =
-      multiply(multiply(options_sold(p), p.spot, Round::Up), to_wad(grid.option_min), Round::Up);
+      multiply(multiply(options_sold(p), p.spot, Round::Up), Wad::from(grid.option_min), Round::Up);
   const Wad risk = std::max(margin.roll - margin.loss, margin.least);
-  margin.initial = multiply(risk, to_wad(grid.initial_factor), Round::Up);
-  margin.maintenance = multiply(risk, to_wad(grid.maintenance_factor), Round::Up);
+  margin.initial = multiply(risk, Wad::from(grid.initial_factor), Round::Up);
+  margin.maintenance = multiply(risk, Wad::from(grid.maintenance_factor), Round::Up);
   MEZZ_ASSERT(margin.maintenance <= margin.initial);
   return margin;
 }

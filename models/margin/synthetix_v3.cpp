@@ -12,7 +12,7 @@ Margins position_margins(const Market& m, Wad size, Wad price) {
   const Wad part = m.skew_scale == Wad::zero() ? Wad::zero() : divide(size.abs(), m.skew_scale);
   const Wad notional = multiply(size.abs(), price);
   Margins margins;
-  margins.initial_ratio = multiply(part, m.initial_ratio) + to_wad(m.initial_min);
+  margins.initial_ratio = multiply(part, m.initial_ratio) + Wad::from(m.initial_min);
   margins.maintenance_ratio = share(margins.initial_ratio, m.maintenance_scalar);
   margins.initial = multiply(notional, margins.initial_ratio) + m.position_min;
   margins.maintenance = multiply(notional, margins.maintenance_ratio) + m.position_min;
@@ -49,7 +49,7 @@ Requirements account_requirements(std::span<const Margins> positions, const Keep
 Wad discounted_value(const Discount& d, Wad amount, Wad price) {
   MEZZ_ASSERT(amount >= Wad::zero());
   MEZZ_ASSERT(price >= Wad::zero());
-  const Wad discount = std::clamp(divide(amount, d.scale), to_wad(d.lower), to_wad(d.upper));
+  const Wad discount = std::clamp(divide(amount, d.scale), Wad::from(d.lower), Wad::from(d.upper));
   return multiply(multiply(amount, price), Wad::one() - discount);
 }
 

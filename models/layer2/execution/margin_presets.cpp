@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::int64_t kBasisPoint = 100'000;  // in billionths
 
-Wad wad(Ratio ratio) { return {Int128{ratio.ppb} * (Wad::kOne / Ratio::kScale)}; }
-
 margin::Venue venue_of(MarginRule rule) {
   switch (rule) {
     case MarginRule::Hyperliquid:
@@ -46,7 +44,7 @@ margin::PositionRule VenueMargins::rule(MarginRule which) const {
   made.gmx.collateral_floor = gmx_v2.floor;
   made.gmx_closing_fee = gmx_v2.closing_fee;
   made.synthetix.skew_scale = Wad::whole(synthetix_v3.skew_scale);
-  made.synthetix.initial_ratio = wad(synthetix_v3.initial_ratio);
+  made.synthetix.initial_ratio = Wad::from(synthetix_v3.initial_ratio);
   made.synthetix.initial_min = synthetix_v3.initial_min;
   made.synthetix.maintenance_scalar = synthetix_v3.maintenance_scalar;
   made.synthetix.reward = synthetix_v3.reward;
