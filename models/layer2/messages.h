@@ -44,10 +44,10 @@ enum class TxKind : std::uint8_t {
 };
 template <>
 struct EnumNames<TxKind> {
-  static constexpr std::string_view names[] = {"place_order",   "cancel_order",    "cancel_all",
-                                               "deposit",       "withdraw",        "oracle_update",
-                                               "liquidate",     "deleverage",      "settle_funding",
-                                               "add_liquidity", "remove_liquidity", "move_margin"};
+  static constexpr std::string_view names[] = {
+      "place_order",    "cancel_order",  "cancel_all",       "deposit",
+      "withdraw",       "oracle_update", "liquidate",        "deleverage",
+      "settle_funding", "add_liquidity", "remove_liquidity", "move_margin"};
 };
 
 struct Transaction {
@@ -59,7 +59,7 @@ struct Transaction {
   std::uint8_t flags = 0;
   std::uint8_t priority = 0;  // level of the tip offered, 0 = none (sequencing/ordering)
   std::int64_t price = 0;     // ticks
-  std::int64_t amount = 0;    // lots (orders, signed) or micros of a dollar (deposit, withdraw, margin)
+  std::int64_t amount = 0;    // lots (orders, signed), else micros of a dollar
   std::uint64_t reference = 0;
   Time submitted;  // when the user sent it
   InstrumentId instrument = kMainInstrument;

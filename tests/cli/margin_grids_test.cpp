@@ -66,8 +66,9 @@ scenarios = [
   { spot = "160 %", weight = "25 %" },
 ]
 )";
-// The market of the catalogue with a tenth of its orders.
-const Words kQuick{"--set", "agent[0].count=1", "--set", "agent[1].orders_per_second=2.0"};
+// The market of the catalogue with a tenth of its orders, without what it is expected to do.
+const Words kQuick{"--set", "agent[0].count=1", "--set", "agent[1].orders_per_second=2.0",
+                   "--set", "limit=[]"};
 
 TEST(MarginGridsCli, AGridOfOnesOwnRuns) {
   const Program mezz;

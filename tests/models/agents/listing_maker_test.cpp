@@ -24,7 +24,7 @@ ExchangeParams with_call(ListingKind kind) {
   call.name = "CALL";
   call.kind = kind;
   call.strike = 50'000_usd;
-  call.payout = 10'000_usd;
+  if (is_digital(kind)) call.payout = 10'000_usd;
   call.tick = 1_usd;
   call.lot_decimals = 0;
   call.expiry = 365_d;
