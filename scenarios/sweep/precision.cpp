@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "scenarios/validation/statistics.h"
+#include "analysis/statistics/moments.h"
 #include "sim/check/assert.h"
 
 namespace mezz::sweep {
@@ -16,9 +16,9 @@ Precision precision_of(const std::vector<double>& values, const Until& until) {
   }
   Precision out{.runs = finite.size(), .half_width = std::numeric_limits<double>::infinity()};
   if (finite.size() < 2) return out;
-  const validation::Interval interval = validation::t_interval(finite, until.confidence);
-  out.mean = validation::mean(finite);
-  out.half_width = interval.half_width();
+  const statistics::Estimate mean = statistics::t_interval(finite, until.confidence);
+  out.mean = mean.value;
+  out.half_width = mean.interval.half_width();
   const double wanted = until.half_width ? *until.half_width : *until.relative * std::abs(out.mean);
   out.narrow = out.half_width <= wanted;
   return out;

@@ -1,5 +1,5 @@
 // When the seeds of one combination are enough: Student's t interval of the mean of independent
-// replications (scenarios/validation/statistics.h). Looking more than once makes the interval hold
+// replications (analysis/statistics/moments.h). Looking more than once makes the interval hold
 // a little less often than its level says (Chow and Robbins 1965: the coverage reaches the level as
 // the width goes to zero); `min` runs before the first look keep that small.
 #pragma once

@@ -85,8 +85,8 @@ Row judge(const LawRow& quantity, const std::vector<double>& values, double tria
     row.ci99 = {wide.low / trials, wide.high / trials};
     row.ci95 = {narrow.low / trials, narrow.high / trials};
   } else {
-    row.ci99 = t_interval(values, 0.99);
-    row.ci95 = t_interval(values, 0.95);
+    row.ci99 = t_interval(values, 0.99).interval;
+    row.ci95 = t_interval(values, 0.95).interval;
   }
   const double distance = std::fabs(row.simulated - quantity.law);
   const bool narrow_enough = row.ci99.half_width() <= reach;

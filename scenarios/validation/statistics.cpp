@@ -3,49 +3,22 @@
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "sim/check/assert.h"
 
 namespace mezz::validation {
 
-double mean(const std::vector<double>& values) {
-  MEZZ_ASSERT(!values.empty());
-  double sum = 0;
-  for (const double v : values) sum += v;
-  return sum / static_cast<double>(values.size());
-}
-
-double standard_error(const std::vector<double>& values) {
-  MEZZ_ASSERT(values.size() >= 2);
-  const double centre = mean(values);
-  double squares = 0;
-  for (const double v : values) squares += (v - centre) * (v - centre);
-  const auto n = static_cast<double>(values.size());
-  return std::sqrt(squares / (n - 1) / n);
-}
-
-Interval t_interval(const std::vector<double>& values, double level) {
-  MEZZ_ASSERT(level > 0 && level < 1);
-  const boost::math::students_t law(static_cast<double>(values.size() - 1));
-  const double reach = boost::math::quantile(law, 0.5 + level / 2) * standard_error(values);
-  const double centre = mean(values);
-  return {centre - reach, centre + reach};
-}
-
 Interval poisson_interval(double count, double level) {
   MEZZ_ASSERT(count >= 0 && level > 0 && level < 1);
   const double tail = (1 - level) / 2;
-  Interval interval;
+  Interval interval{.low = 0};
   if (count > 0) {
     interval.low = boost::math::quantile(boost::math::chi_squared(2 * count), tail) / 2;
   }
   interval.high = boost::math::quantile(boost::math::chi_squared(2 * count + 2), 1 - tail) / 2;
   return interval;
 }
-
-double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 double uniform_ks_p(std::vector<double> sample, Interval range) {
   MEZZ_ASSERT(!sample.empty() && range.low < range.high);

@@ -1,29 +1,24 @@
-// The statistics a verdict needs: Student t intervals over independent replications, exact Poisson
-// intervals for counts of rare events, and the p-values of two goodness-of-fit tests. Analysis
-// only: nothing here reaches a run. Sources: any textbook; Garwood 1936 for the Poisson interval;
-// Kolmogorov's limit law with Stephens' correction for finite n.
+// The statistics a verdict needs beyond those of analysis/statistics: exact Poisson intervals for
+// counts of rare events, and the p-values of three tests. Analysis only: nothing here reaches a
+// run. Sources: any textbook; Garwood 1936 for the Poisson interval; Kolmogorov's limit law with
+// Stephens' correction for finite n.
 #pragma once
 
-#include <cstdint>
 #include <vector>
+
+#include "analysis/statistics/moments.h"
 
 namespace mezz::validation {
 
-struct Interval {
-  double low = 0;
-  double high = 0;
-  [[nodiscard]] bool contains(double x) const { return low <= x && x <= high; }
-  [[nodiscard]] double half_width() const { return (high - low) / 2; }
-};
+using statistics::Interval;
+using statistics::mean;
+using statistics::normal_cdf;
+using statistics::standard_error;
+using statistics::t_interval;
 
-double mean(const std::vector<double>& values);
-double standard_error(const std::vector<double>& values);  // of the mean
-// Of the mean of independent values; level is 0.95, 0.99, ...
-Interval t_interval(const std::vector<double>& values, double level);
 // Of the expected count, given the count seen.
 Interval poisson_interval(double count, double level);
 
-double normal_cdf(double x);
 // p-value of Kolmogorov-Smirnov against the uniform law on (low, high). Sorts the sample.
 double uniform_ks_p(std::vector<double> sample, Interval range);
 // p-value of Pearson's chi-square; expected counts, all > 0.
