@@ -65,7 +65,8 @@ void read_shocks(const json& p, DerivePmrm2& rule) {
   rule.volatility_min_up = ratio(volatility, "MIN_VOL_EVAL_SHOCKED");
   rule.short_power = volatility.at("SHORTTERMPOWER").get<double>();
   rule.long_power = volatility.at("LONGTERMPOWER").get<double>();
-  rule.expiry_floor = 1_d * std::llround(volatility.at("DTE_FLOOR").get<double>());
+  rule.expiry_floor = {
+      std::llround(volatility.at("DTE_FLOOR").get<double>() * static_cast<double>((1_d).ns))};
 }
 
 DerivePmrm2 read_rule(const json& p) {
@@ -201,11 +202,18 @@ VectorReport evaluate_portfolios(const std::string& text, const std::string& pat
   try {
     const json file = json::parse(text);
     for (const json& c : file.at("cases")) {
+      const auto refused = [&](const std::string& problem) {
+        const std::string name = c.at("name");
+        ++report.families[kFamily].failed;
+        report.failures.push_back({name, kFamily, "a margin", problem});
+        report.errors.push_back({0, "case " + name + ": " + problem});
+      };
       try {
         evaluate_case(c, report);
       } catch (const AssertionFailure& error) {
-        ++report.families[kFamily].failed;
-        report.failures.push_back({c.at("name"), kFamily, "a margin", error.what()});
+        refused(std::string("outside of what the rule is for: ") + error.what());
+      } catch (const ScenarioError& error) {
+        refused(error.what());
       }
     }
   } catch (const json::exception& error) {

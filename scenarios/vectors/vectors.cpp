@@ -228,7 +228,8 @@ VectorReport evaluate_vectors(const std::string& path) {
 std::string errors_text(const VectorReport& report, const std::string& path) {
   std::string text;
   for (const RowError& e : report.errors) {
-    text += fmt::format("mezz: {}:{}: {}\n", path, e.line, e.problem);
+    const std::string at = e.line == 0 ? path : fmt::format("{}:{}", path, e.line);
+    text += fmt::format("mezz: {}: {}\n", at, e.problem);
   }
   return text;
 }

@@ -48,7 +48,7 @@ struct Failure {
 // A row that could not be evaluated: an input that is missing or no number, a family or quantity
 // nobody knows, a tolerance that is none, numbers outside of what the rule is for.
 struct RowError {
-  std::size_t line = 0;  // of the file, where the row begins
+  std::size_t line = 0;  // of the file, where the row begins; 0: not known
   std::string problem;
 };
 struct VectorReport {

@@ -49,6 +49,23 @@ TEST(Portfolios, FourNumbersOfEachAreCompared) {
             "derive_pmrm2 passed 3 failed 1 not implemented 0\n");
 }
 
+// A case that the rule refuses is named; the others are compared all the same.
+TEST(Portfolios, ARefusedCaseHidesNoOther) {
+  const std::string good = one_perpetual("-90");
+  std::string bad = good;
+  const std::string floor = R"("DTE_FLOOR": 1)";
+  bad.replace(bad.find(floor), floor.size(), R"("DTE_FLOOR": -1)");
+  bad.replace(bad.find("one perpetual"), 13, "no floor");
+  const std::size_t from = good.find("[{\"name\"") + 1;
+  const std::string both =
+      bad.substr(0, bad.rfind("]}")) + ", " + good.substr(from, good.rfind("]}") - from) + "]}";
+  const VectorReport report = evaluate(both);
+  EXPECT_EQ(report.families.at("derive_pmrm2").passed, 4);
+  EXPECT_EQ(report.families.at("derive_pmrm2").failed, 1);
+  ASSERT_EQ(report.errors.size(), 1u);
+  EXPECT_EQ(errors_text(report, "p.json").substr(0, 31), "mezz: p.json: case no floor: pa");
+}
+
 TEST(Portfolios, AFileOfAnotherKindIsAScenarioError) {
   for (const char* text : {"", "{", "[1, 2]", R"({"cases": 5})", R"({"cases": [{"name": "x"}]})",
                            R"({"cases": [{"name": 3}]})"}) {
