@@ -184,36 +184,8 @@ void check_drift_grids(const ExchangeParams& params, const std::string& path) {
   }
 }
 
-void check_waterfall(const ExchangeParams& params, const std::string& path) {
-  const std::string rule(enum_name(params.liquidation_rule));
-  const bool deleverages = params.fund_shortfall == FundShortfall::Deleverage;
-  if (params.liquidation_rule != LiquidationRule::DydxV4 && margins_portfolios(params.margin)) {
-    throw ScenarioError(path + ".liquidation_rule",
-                        "'" + rule + "' closes single positions; under margin = " +
-                            std::string(enum_name(params.margin)) +
-                            " whole portfolios are auctioned (allowed: dydx_v4)");
-  }
-  if (has_vault(params.liquidation_rule) && !deleverages) {
-    throw ScenarioError(path + ".fund_shortfall",
-                        "must be deleverage where liquidation_rule = " + rule +
-                            ": nobody else takes what its vault cannot");
-  }
-  if (has_vault(params.liquidation_rule) && params.insurance_fund == Money::zero()) {
-    throw ScenarioError(
-        path + ".insurance_fund",
-        "is the vault's capital where liquidation_rule = " + rule + ": must be > 0");
-  }
-  if (params.deleveraging == Deleveraging::None && deleverages) {
-    throw ScenarioError(path + ".deleveraging",
-                        "none needs fund_shortfall = book_bad_debt: somebody must bear the loss");
-  }
-  const bool ranks =
-      params.deleveraging == Deleveraging::Rank || params.deleveraging == Deleveraging::Hyperliquid;
-  if (ranks && !deleverages) {
-    throw ScenarioError(path + ".deleveraging",
-                        "nobody is deleveraged where fund_shortfall = book_bad_debt (allowed: "
-                        "dydx_v4, none)");
-  }
+// What the rules of liquidation are parametrised by, each for itself.
+void check_rule_numbers(const ExchangeParams& params, const std::string& path) {
   const auto whole_bp = [&](Ratio ratio, const char* key) {
     if (ratio < Ratio::zero() || ratio.ppb % 100'000 != 0) {
       throw ScenarioError(path + key, "must be a whole number of basis points, not negative");
@@ -256,6 +228,38 @@ void check_waterfall(const ExchangeParams& params, const std::string& path) {
   }
 }
 
+void check_waterfall(const ExchangeParams& params, const std::string& path) {
+  const std::string rule(enum_name(params.liquidation_rule));
+  const bool deleverages = params.fund_shortfall == FundShortfall::Deleverage;
+  if (params.liquidation_rule != LiquidationRule::DydxV4 && margins_portfolios(params.margin)) {
+    throw ScenarioError(path + ".liquidation_rule",
+                        "'" + rule + "' closes single positions; under margin = " +
+                            std::string(enum_name(params.margin)) +
+                            " whole portfolios are auctioned (allowed: dydx_v4)");
+  }
+  if (has_vault(params.liquidation_rule) && !deleverages) {
+    throw ScenarioError(path + ".fund_shortfall",
+                        "must be deleverage where liquidation_rule = " + rule +
+                            ": nobody else takes what its vault cannot");
+  }
+  if (has_vault(params.liquidation_rule) && params.insurance_fund == Money::zero()) {
+    throw ScenarioError(
+        path + ".insurance_fund",
+        "is the vault's capital where liquidation_rule = " + rule + ": must be > 0");
+  }
+  if (params.deleveraging == Deleveraging::None && deleverages) {
+    throw ScenarioError(path + ".deleveraging",
+                        "none needs fund_shortfall = book_bad_debt: somebody must bear the loss");
+  }
+  const bool ranks =
+      params.deleveraging == Deleveraging::Rank || params.deleveraging == Deleveraging::Hyperliquid;
+  if (ranks && !deleverages) {
+    throw ScenarioError(path + ".deleveraging",
+                        "nobody is deleveraged where fund_shortfall = book_bad_debt (allowed: "
+                        "dydx_v4, none)");
+  }
+}
+
 }  // namespace
 
 void ExchangeParams::check(const std::string& path) const {
@@ -265,6 +269,7 @@ void ExchangeParams::check(const std::string& path) const {
   check_margin(*this, path);
   check_drift_grids(*this, path);
   check_waterfall(*this, path);
+  check_rule_numbers(*this, path);
   if (matching == Matching::BatchAuction && margin_mode == MarginMode::Isolated) {
     throw ScenarioError(path + ".margin_mode",
                         "must be cross where sequencing.order = batch_auction: what an isolated "

@@ -334,12 +334,14 @@ TEST(IsolatedMargin, NeedsFreeCash) {
 
 // ---- refused combinations
 
+template <class Change>
+void refused(Change change) {
+  ExchangeParams params = small_params();
+  change(params);
+  EXPECT_THROW(params.check("market"), ScenarioError);
+}
+
 TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
-  const auto refused = [](auto change) {
-    ExchangeParams params = small_params();
-    change(params);
-    EXPECT_THROW(params.check("market"), ScenarioError);
-  };
   refused([](auto& p) {
     p.margin = MarginRule::DeriveSrm;
     p.liquidation_rule = LiquidationRule::Hyperliquid;
@@ -388,9 +390,6 @@ TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
     p.deleveraging = Deleveraging::Hyperliquid;
     p.fund_shortfall = FundShortfall::BookBadDebt;
   });
-  refused([](auto& p) { p.fixed_bonus.bonus = Ratio{50}; });
-  refused([](auto& p) { p.fixed_bonus.bonus = -1_percent; });
-  refused([](auto& p) { p.fixed_bonus.fund_share = Ratio{1}; });
   refused([](auto& p) {
     p.liquidation_rule = LiquidationRule::GmxV2;
     p.fund_shortfall = FundShortfall::BookBadDebt;
@@ -407,6 +406,12 @@ TEST(LiquidationPresets, SenselessCombinationsAreRefused) {
     p.liquidation_rule = LiquidationRule::Drift;
     p.contract.lot_decimals = 10;
   });
+}
+
+TEST(LiquidationPresets, NumbersOutOfRangeAreRefused) {
+  refused([](auto& p) { p.fixed_bonus.bonus = Ratio{50}; });
+  refused([](auto& p) { p.fixed_bonus.bonus = -1_percent; });
+  refused([](auto& p) { p.fixed_bonus.fund_share = Ratio{1}; });
   refused([](auto& p) { p.ramp.fee = Ratio{1}; });
   refused([](auto& p) { p.ramp.fee_max = 50_bp; });
   refused([](auto& p) { p.ramp.buffer = -1_percent; });
