@@ -558,7 +558,7 @@ def answer_18(s):
 
 
 def answer_19(s):
-    cost, clamp = "agent[2].cost", "market.funding.rate_clamp_factor_ppm"
+    cost, clamp, rule = "agent[2].cost", "market.funding.rate_clamp_factor_ppm", "market.funding_rule"
 
     def basis(run):
         """Mid over oracle less one, in bp, after three hours: mean, deviation, autocorrelation over ten minutes."""
@@ -572,24 +572,33 @@ def answer_19(s):
     s.runs["mean"], s.runs["deviation"], s.runs["acf"], s.runs["spread"] = found.T
     costs = list(dict.fromkeys(s.runs[cost]))
     figure, ax = axes("arbitrageur's cost (bp)", "basis (bp), funding paid (100 USD)", xlog=True, ylog=True)
-    m = s.mean([cost, clamp], "mean")
-    paid = s.mean([cost, clamp], "funding.paid")
-    free, bound = m[clamp] == 6_000_000, paid[clamp] == 5_000
+    m = s.mean([cost, rule, clamp], "mean")
+    paid = s.mean([cost, rule, clamp], "funding.paid")
+    free = (m[rule] == "dydx_v4") & (m[clamp] == 6_000_000)
+    names = {("dydx_v4", 6_000_000): "dYdX v4", ("dydx_v4", 5_000): "the same, clamp 0.4 bp", ("hyperliquid", 6_000_000): "Hyperliquid",
+             ("deribit", 6_000_000): "Deribit", ("derive", 6_000_000): "Derive"}
     c = np.array([1e4 * amount(v) for v in costs])
     half_spread = s.runs["spread"].mean()
     curve(ax, 0, c, m[free]["mean"], m[free]["half"], "basis")
     law(ax, 0, c, c + half_spread, "cost + half the spread (A-P-3)")
-    curve(ax, 1, c, paid[~bound]["mean"] / 100, paid[~bound]["half"] / 100, "funding, clamp 4.8 % in 8 h")
-    curve(ax, 2, c, paid[bound]["mean"] / 100, paid[bound]["half"] / 100, "funding, clamp 0.4 bp in 8 h")
+    columns = []
+    for k, ((of, bound), name) in enumerate(names.items()):
+        mine = paid[(paid[rule] == of) & (paid[clamp] == bound)]
+        curve(ax, k + 1, c, mine["mean"] / 100, mine["half"] / 100, f"funding, {name}")
+        columns.append([f"{v:,.0f}" for v in mine["mean"]])
     ax.set_xticks(c, [f"{v:g}" for v in c])
     ax.minorticks_off()
-    ax.legend(fontsize=8)
+    ax.set_ylim(0.5, 1e4)
+    ax.legend(fontsize=8, loc="upper left", ncols=2)
     by = s.runs.groupby(cost, sort=False).mean(numeric_only=True)
-    rows = [[v, f"{a:.1f} +- {h:.1f}", f"{k + half_spread:.1f}", f"{by.loc[v, 'deviation']:.1f}", f"{by.loc[v, 'acf']:.2f}", f"{f:,.0f}", f"{b:,.0f}"]
-            for v, k, a, h, f, b in zip(costs, c, m[free]["mean"], m[free]["half"], paid[~bound]["mean"], paid[bound]["mean"])]
+    assert m.groupby(cost, sort=False)["mean"].agg(lambda v: v.max() - v.min()).max() < 0.05, "the rule moves the basis: say so"
+    rows = [[v, f"{a:.1f} +- {h:.1f}", f"{k + half_spread:.1f}", f"{by.loc[v, 'deviation']:.1f}", f"{by.loc[v, 'acf']:.2f}", *(col[n] for col in columns)]
+            for n, (v, k, a, h) in enumerate(zip(costs, c, m[free]["mean"], m[free]["half"]))]
     return Answer(
-        table(["cost", "basis, mean (bp)", "cost + half spread", "deviation (bp)", "autocorrelation, 10 min", "funding paid, wide clamp (USD)", "tight clamp (USD)"], rows),
-        f"The basis is what arbitrage costs, {rows[0][1].split(' ')[0]} bp at 2 bp and {rows[-1][1].split(' ')[0]} bp at 50 bp, whatever the clamp; a clamp of 0.4 bp cuts what longs pay from {rows[-1][5]} to {rows[-1][6]} USD "
-        "and leaves the same basis.",
+        table(["cost", "basis, mean (bp)", "cost + half spread", "deviation (bp)", "autocorrelation, 10 min", *(f"paid, {n} (USD)" for n in names.values())], rows),
+        f"The basis is what arbitrage costs, {rows[0][1].split(' ')[0]} bp at 2 bp and {rows[-1][1].split(' ')[0]} bp at 50 bp, whatever the rule, because nobody here "
+        f"trades for the funding. What longs pay is another matter: at 50 bp {rows[-1][5]} USD by dYdX's rule, {rows[-1][7]} by Hyperliquid's, {rows[-1][8]} by Deribit's, which leaves 2.5 bp of premium unpaid, and {rows[-1][6]} with a "
+        f"clamp of 0.4 bp; at 2 bp {rows[0][5]}, {rows[0][7]}, {rows[0][8]} and {rows[0][6]}.",
         f"A-P-3: inside the band of the costs, here at its edge because buyers never stop ({half_spread:.1f} bp are half the spread). B-FUND-1: with the tight clamp the rate always rests on it, as it does a third of the "
-        "time at the venue. What remains of the deviation is the oracle's step of 10 bp. Funding as an incentive: `mezz validate perpetual_daily_premium`.", figure)
+        "time at the venue, whose rule is Hyperliquid's: 1 bp in 8 h while the premium is within 5 bp of that. What remains of the deviation is the oracle's step of 10 bp. Funding as an incentive: `mezz validate perpetual_daily_premium`.",
+        figure)
