@@ -1,42 +1,16 @@
-// The account of the hand calculations: 10 lots bought at 100 with 100 USD, so quote -900; tier
-// small-cap: maintenance 5 %. At 94 its collateral is 40 and its maintenance margin 47. Rules:
-// models/layer2/execution/liquidation_presets.h.
+// The rules of models/layer2/execution/liquidation_presets.h on the account of short_account.h.
 #include <gtest/gtest.h>
 
-#include "tests/models/layer2/execution/desk.h"
+#include "tests/models/layer2/execution/short_account.h"
 
 namespace mezz {
 namespace {
-
-ExchangeParams with(LiquidationRule rule, Money fund = 1'000_usd) {
-  ExchangeParams params = small_params();
-  params.liquidation_rule = rule;
-  params.insurance_fund = fund;
-  params.check("market");
-  return params;
-}
-
-struct Case : Desk {
-  AccountId target;
-  AccountId other;
-  AccountId bidder;
-  AccountId keeper;
-
-  explicit Case(const ExchangeParams& params, Money deposit = 100_usd) : Desk(params) {
-    target = account(deposit, 10, 100);
-    other = account(1'000_usd, -10, 100);
-    bidder = account(10'000_usd);
-    keeper = account(10'000_usd);
-    start();
-  }
-  void bid(std::int64_t lots, std::int64_t price) { run(order(bidder, lots, price)); }
-};
 
 // ---- full
 
 // Sold at 92: 920, bankruptcy at 900; the 20 between are the fund's and the account has nothing.
 TEST(FullLiquidation, WhatIsBetterThanBankruptcyGoesToTheFund) {
-  Case c(with(LiquidationRule::Full));
+  ShortAccount c(liquidated_by(LiquidationRule::Full));
   c.bid(10, 92);
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
@@ -51,7 +25,7 @@ TEST(FullLiquidation, WhatIsBetterThanBankruptcyGoesToTheFund) {
 
 // At 88 sold at 85, below every fillable price: 850 for a bankruptcy at 900.
 TEST(FullLiquidation, SellsAtAnyPriceAsLongAsTheFundPays) {
-  Case c(with(LiquidationRule::Full));
+  ShortAccount c(liquidated_by(LiquidationRule::Full));
   c.bid(10, 85);
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
@@ -61,7 +35,7 @@ TEST(FullLiquidation, SellsAtAnyPriceAsLongAsTheFundPays) {
 }
 
 TEST(FullLiquidation, DeleveragesWhatTheFundCannotPay) {
-  Case c(with(LiquidationRule::Full, 49_usd));
+  ShortAccount c(liquidated_by(LiquidationRule::Full, 49_usd));
   c.bid(10, 85);
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
@@ -77,7 +51,7 @@ TEST(FullLiquidation, DeleveragesWhatTheFundCannotPay) {
 // would be 987, so 980 is seized for 980 / 1.05 = 933.333333 repaid. The bonus is 46.666667, a
 // tenth of it (4.666667) for the fund; the account lacks 6.666667, which the fund pays.
 TEST(FixedBonus, IsPaidEvenWhenTheAccountCannot) {
-  Case c(with(LiquidationRule::FixedBonus));
+  ShortAccount c(liquidated_by(LiquidationRule::FixedBonus));
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.exchange.position(c.keeper), 10_lots);
@@ -94,7 +68,7 @@ TEST(FixedBonus, IsPaidEvenWhenTheAccountCannot) {
 
 // With 105 USD the collateral at 94 is 45: 45 / 47 = 95.7 % of the maintenance margin.
 TEST(FixedBonus, ClosesHalfOfAnAccountThatIsHardlyShort) {
-  Case c(with(LiquidationRule::FixedBonus), 105_usd);
+  ShortAccount c(liquidated_by(LiquidationRule::FixedBonus), 105_usd);
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.exchange.position(c.target), 5_lots);
@@ -104,14 +78,14 @@ TEST(FixedBonus, ClosesHalfOfAnAccountThatIsHardlyShort) {
 // ---- hyperliquid
 
 ExchangeParams hyperliquid_with(Money vault, Money partial_above = 100'000_usd) {
-  ExchangeParams params = with(LiquidationRule::Hyperliquid, vault);
+  ExchangeParams params = liquidated_by(LiquidationRule::Hyperliquid, vault);
   params.backstop.partial_above = partial_above;
   return params;
 }
 
 // Two lots at 93 leave quote -714 and collateral 8 x 94 - 714 = 38 over a requirement of 37.6.
 TEST(HyperliquidLiquidation, AFifthOfALargePositionGoesFirst) {
-  Case c(hyperliquid_with(1'000_usd, 500_usd));
+  ShortAccount c(hyperliquid_with(1'000_usd, 500_usd));
   c.bid(10, 93);
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
@@ -127,7 +101,7 @@ TEST(HyperliquidLiquidation, AFifthOfALargePositionGoesFirst) {
 
 // At 93 the collateral is 30, two thirds of 46.5 are 31: the vault has it all, the 30 included.
 TEST(HyperliquidLiquidation, TheVaultTakesOverBelowTwoThirdsOfTheMaintenanceMargin) {
-  Case c(hyperliquid_with(1'000_usd));
+  ShortAccount c(hyperliquid_with(1'000_usd));
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Rejected);  // nobody bids, 40 > 31.3
   c.index(93);
@@ -143,7 +117,7 @@ TEST(HyperliquidLiquidation, TheVaultTakesOverBelowTwoThirdsOfTheMaintenanceMarg
 
 // A tenth of ten lots at every index price, at most 1 % below it.
 TEST(HyperliquidLiquidation, TheVaultSellsWhatItTook) {
-  Case c(hyperliquid_with(1'000_usd));
+  ShortAccount c(hyperliquid_with(1'000_usd));
   c.index(93);
   c.liquidate(c.target, c.keeper);
   c.bid(10, 93);
@@ -155,7 +129,7 @@ TEST(HyperliquidLiquidation, TheVaultSellsWhatItTook) {
 
 // A vault with 10 USD cannot carry 10 lots (initial margin 88); at 88 the account lacks 20.
 TEST(HyperliquidLiquidation, DeleveragesWhenTheVaultIsFull) {
-  Case c(hyperliquid_with(10_usd));
+  ShortAccount c(hyperliquid_with(10_usd));
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.out.liquidations[0].step, LiquidationStep::Deleverage);
@@ -166,7 +140,7 @@ TEST(HyperliquidLiquidation, DeleveragesWhenTheVaultIsFull) {
 // The vault takes 10 lots over at 93 with quote -900 and 130 USD in all (initial margin 93); at 88
 // it has 80, at 79 it lacks 10 and is closed against the short at its own bankruptcy price of 80.
 TEST(HyperliquidLiquidation, AnInsolventVaultIsDeleveraged) {
-  Case c(hyperliquid_with(100_usd));
+  ShortAccount c(hyperliquid_with(100_usd));
   c.index(93);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   c.index(79);
@@ -185,7 +159,7 @@ TEST(HyperliquidLiquidation, AnInsolventVaultIsDeleveraged) {
 // steps of 1 %, 103.4 x 0.99^11 = 92.58, up to 93. Sold for 930 the account has 30 more than
 // bankruptcy; the penalty of 5 % of 930 takes all of it.
 TEST(MakerClip, FallsUntilSomebodyTakesIt) {
-  Case c(with(LiquidationRule::MakerClip));
+  ShortAccount c(liquidated_by(LiquidationRule::MakerClip));
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::PartlyFilled);
   EXPECT_EQ(c.out.liquidations[0].step, LiquidationStep::AuctionStart);
@@ -202,7 +176,7 @@ TEST(MakerClip, FallsUntilSomebodyTakesIt) {
 }
 
 TEST(MakerClip, EndsWhenTheMarginIsBack) {
-  Case c(with(LiquidationRule::MakerClip));
+  ShortAccount c(liquidated_by(LiquidationRule::MakerClip));
   c.index(94);
   c.liquidate(c.target, c.keeper);
   c.index(100);
@@ -212,7 +186,7 @@ TEST(MakerClip, EndsWhenTheMarginIsBack) {
 
 // 0.99^51 = 59.9 %: below the cusp of 60 %, so it starts again from 110 %.
 TEST(MakerClip, StartsAgainWhenItHasFallenTooFar) {
-  Case c(with(LiquidationRule::MakerClip));
+  ShortAccount c(liquidated_by(LiquidationRule::MakerClip));
   c.index(94);
   c.liquidate(c.target, c.keeper);
   c.block_time = 510_s;
@@ -228,7 +202,7 @@ TEST(MakerClip, StartsAgainWhenItHasFallenTooFar) {
 // leverage of 880 / 1 320, the first 12.9 % at 880 / 1 130: 0.178 against 0.100.
 TEST(Deleveraging, ByRankTakesWhoGainsMostWithMostLeverage) {
   for (const Deleveraging order : {Deleveraging::Rank, Deleveraging::DydxV4}) {
-    ExchangeParams params = with(LiquidationRule::Full, 1_usd);
+    ExchangeParams params = liquidated_by(LiquidationRule::Full, 1_usd);
     params.deleveraging = order;
     int hits = 0;
     for (std::int64_t blocks = 1; blocks <= 8; ++blocks) {
@@ -256,11 +230,11 @@ TEST(Deleveraging, ByRankTakesWhoGainsMostWithMostLeverage) {
 // bidder 10 030 less 1 bp of 850, keeper 10 000. The short's share is 50 x 1 120 / 21 149.915 =
 // 2.64776478, up.
 TEST(SocialisedLoss, IsBorneInProportionToEquity) {
-  ExchangeParams params = with(LiquidationRule::DydxV4, Money::zero());
+  ExchangeParams params = liquidated_by(LiquidationRule::DydxV4, Money::zero());
   params.fund_shortfall = FundShortfall::BookBadDebt;
   params.socialise = Socialise::ProRata;
   params.liquidation.spread_to_maintenance_ppm = 3'000'000;
-  Case c(params);
+  ShortAccount c(params);
   c.bid(10, 85);
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
@@ -279,9 +253,9 @@ TEST(SocialisedLoss, IsBorneInProportionToEquity) {
 // The position has the 100 USD of genesis. At 85 it lacks 50; sold at 85 the fund pays them, and
 // the 500 USD that were paid in later are not touched.
 TEST(IsolatedMargin, APositionLosesNoMoreThanItsOwn) {
-  ExchangeParams params = with(LiquidationRule::Full);
+  ExchangeParams params = liquidated_by(LiquidationRule::Full);
   params.margin_mode = MarginMode::Isolated;
-  Case c(params);
+  ShortAccount c(params);
   c.run(simple(c.target, TxKind::Deposit, 500'000'000));
   c.bid(10, 85);
   c.index(94);  // 40 under 47: the 500 do not count

@@ -1,36 +1,11 @@
-// The liquidations of Drift, GMX v2 and Synthetix v3 on the exchange. The account of the hand
-// calculations is that of liquidation_presets_test.cpp: 10 lots bought at 100 with 100 USD, so
-// quote -900; maintenance 5 %. At 94 its collateral is 40 and its maintenance margin 47.
+// The liquidations of Drift, GMX v2 and Synthetix v3 on the exchange: the account of
+// short_account.h.
 #include <gtest/gtest.h>
 
-#include "tests/models/layer2/execution/desk.h"
+#include "tests/models/layer2/execution/short_account.h"
 
 namespace mezz {
 namespace {
-
-ExchangeParams with(LiquidationRule rule, Money fund = 1'000_usd) {
-  ExchangeParams params = small_params();
-  params.liquidation_rule = rule;
-  params.insurance_fund = fund;
-  params.check("market");
-  return params;
-}
-
-struct Case : Desk {
-  AccountId target;
-  AccountId other;
-  AccountId bidder;
-  AccountId keeper;
-
-  explicit Case(const ExchangeParams& params, std::int64_t lots = 10) : Desk(params) {
-    target = account(10_usd * lots, lots, 100);
-    other = account(100_usd * lots, -lots, 100);
-    bidder = account(10'000_usd);
-    keeper = account(10'000_usd);
-    start();
-  }
-  [[nodiscard]] Quantity held(AccountId account) const { return exchange.position(account); }
-};
 
 // ---- drift
 
@@ -39,7 +14,7 @@ struct Case : Desk {
 // 94 x (7 % - 1 %) - 94 x 1 % = 4.70: 5.49 lots, up to 6, worth 564. The keeper's fee is 5.64, the
 // fund's too.
 TEST(DriftLiquidation, ClosesWhatBringsTheMarginAndTheBufferBack) {
-  Case c(with(LiquidationRule::Drift));
+  ShortAccount c(liquidated_by(LiquidationRule::Drift));
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.held(c.target), 4_lots);
@@ -59,7 +34,7 @@ TEST(DriftLiquidation, ClosesWhatBringsTheMarginAndTheBufferBack) {
 // 9.4; 234.5 are lacking then, 23.5 were freed. Half a minute later 75 of 150 slots have passed: 60
 // % of 258 may be free, 131.3 more, which is 55.99 % of 234.5; 234.5 / 4.70 = 49.9 lots, 50: 27.
 TEST(DriftLiquidation, FreesMoreAsTimeGoesBy) {
-  Case c(with(LiquidationRule::Drift), 100);
+  ShortAccount c(liquidated_by(LiquidationRule::Drift), 1'000_usd, 100);
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.held(c.target), 95_lots);
@@ -71,7 +46,7 @@ TEST(DriftLiquidation, FreesMoreAsTimeGoesBy) {
 }
 
 TEST(DriftLiquidation, EndsWhenTheMarginIsBack) {
-  Case c(with(LiquidationRule::Drift), 100);
+  ShortAccount c(liquidated_by(LiquidationRule::Drift), 1'000_usd, 100);
   c.index(94);
   c.liquidate(c.target, c.keeper);
   c.index(100);
@@ -84,7 +59,7 @@ TEST(DriftLiquidation, EndsWhenTheMarginIsBack) {
 // At 88 the account lacks 20; no fee is left for the fund, the keeper has his 1 % of 880 all the
 // same, and the fund pays 28.8 in the end.
 TEST(DriftLiquidation, TheFundPaysWhatTheAccountLacks) {
-  Case c(with(LiquidationRule::Drift));
+  ShortAccount c(liquidated_by(LiquidationRule::Drift));
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   // 81.6 are lacking: a tenth of 10 lots.
@@ -99,10 +74,10 @@ TEST(DriftLiquidation, TheFundPaysWhatTheAccountLacks) {
 
 // Without a fund 28.8 are shared by who holds the instrument: the keeper's 10 lots and the short's.
 TEST(DriftLiquidation, ALossIsSharedByPosition) {
-  ExchangeParams params = with(LiquidationRule::Drift, Money::zero());
+  ExchangeParams params = liquidated_by(LiquidationRule::Drift, Money::zero());
   params.socialise = Socialise::ByPosition;
   params.ramp.duration = Duration::zero();
-  Case c(params);
+  ShortAccount c(params);
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.exchange.totals().loss_socialised, micros(28'800'000));
@@ -119,7 +94,7 @@ TEST(DriftLiquidation, ALossIsSharedByPosition) {
 
 // 940 less 6 bp (0.564); the rest of the collateral stays the account's.
 TEST(GmxLiquidation, ThePoolClosesAtTheIndexPrice) {
-  Case c(with(LiquidationRule::GmxV2));
+  ShortAccount c(liquidated_by(LiquidationRule::GmxV2));
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.held(c.target), Quantity::zero());
@@ -133,7 +108,7 @@ TEST(GmxLiquidation, ThePoolClosesAtTheIndexPrice) {
 
 // At 88 it is worth 20 less than nothing: the pool pays 900 for what is worth 880.
 TEST(GmxLiquidation, ThePoolBearsWhatTheCollateralLacks) {
-  Case c(with(LiquidationRule::GmxV2));
+  ShortAccount c(liquidated_by(LiquidationRule::GmxV2));
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.exchange.quote(c.target), Money::zero());
@@ -144,7 +119,7 @@ TEST(GmxLiquidation, ThePoolBearsWhatTheCollateralLacks) {
 
 // A pool with 10 USD cannot carry 10 lots: the short is closed at the bankruptcy price.
 TEST(GmxLiquidation, DeleveragesWhenThePoolIsTooSmall) {
-  Case c(with(LiquidationRule::GmxV2, 10_usd));
+  ShortAccount c(liquidated_by(LiquidationRule::GmxV2, 10_usd));
   c.index(88);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.out.liquidations[0].step, LiquidationStep::Deleverage);
@@ -155,7 +130,7 @@ TEST(GmxLiquidation, DeleveragesWhenThePoolIsTooSmall) {
 
 // The vault has the 40 USD of margin and pays the keeper 5 bp of 940.
 TEST(SynthetixLiquidation, AFlaggedAccountLosesItsCollateral) {
-  Case c(with(LiquidationRule::SynthetixV3));
+  ShortAccount c(liquidated_by(LiquidationRule::SynthetixV3));
   c.index(94);
   EXPECT_EQ(c.liquidate(c.target, c.keeper), TxStatus::Executed);
   EXPECT_EQ(c.held(c.target), Quantity::zero());
@@ -168,10 +143,10 @@ TEST(SynthetixLiquidation, AFlaggedAccountLosesItsCollateral) {
 // Fees of 6 bp x 200 units x 150 % x 30 s = 5.4 units a window: 5 lots, then nothing until they are
 // 30 s old.
 TEST(SynthetixLiquidation, TheVaultSellsNoMoreThanTheWindowAllows) {
-  ExchangeParams params = with(LiquidationRule::SynthetixV3);
+  ExchangeParams params = liquidated_by(LiquidationRule::SynthetixV3);
   params.venue_margin.synthetix_v3.skew_scale = 200;
   params.window.premium_max = Ratio::zero();
-  Case c(params);
+  ShortAccount c(params);
   c.index(94);
   c.liquidate(c.target, c.keeper);
   c.run(order(c.bidder, 20, 94));
@@ -188,10 +163,10 @@ TEST(SynthetixLiquidation, TheVaultSellsNoMoreThanTheWindowAllows) {
 // The vault holds 10 and then 5 of 200 units: 5 %, 2.5 %. Below 3 % a block that sold nothing yet
 // may sell another window's worth.
 TEST(SynthetixLiquidation, ASmallRestMayGoSooner) {
-  ExchangeParams params = with(LiquidationRule::SynthetixV3);
+  ExchangeParams params = liquidated_by(LiquidationRule::SynthetixV3);
   params.venue_margin.synthetix_v3.skew_scale = 200;
   params.window.premium_max = 3_percent;
-  Case c(params);
+  ShortAccount c(params);
   c.index(94);
   c.liquidate(c.target, c.keeper);
   c.run(order(c.bidder, 20, 94));
