@@ -1,10 +1,28 @@
 #include "models/agents/genesis.h"
 
+#include "sim/check/error.h"
+
 namespace mezz {
+
+namespace {
+
+// Half of what money holds: who wins from all others can still be paid.
+constexpr Int128 kDepositsMax = Int128{1} << 62;
+
+void check_deposits(const Exchange& exchange, std::uint32_t count, Money capital) {
+  const Int128 before = exchange.totals().deposited.micros;
+  if (before + Int128{count} * capital.micros <= kDepositsMax) return;
+  throw ScenarioError("agent.capital",
+                      "what all accounts hold at the start must stay below 4.6 x 10^12 USD; make "
+                      "capital or the number of accounts smaller");
+}
+
+}  // namespace
 
 AccountRange open_accounts(Exchange& exchange, std::uint32_t count, Money capital) {
   MEZZ_ASSERT(count > 0);
   MEZZ_ASSERT(capital >= Money::zero());
+  check_deposits(exchange, count, capital);
   AccountRange range{AccountId::none(), count};
   for (std::uint32_t row = 0; row < count; ++row) {
     const AccountId account = exchange.open_account();

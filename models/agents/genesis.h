@@ -6,7 +6,8 @@
 
 namespace mezz {
 
-// `count` accounts with `capital` each (none when zero).
+// `count` accounts with `capital` each (none when zero). Throws ScenarioError when all deposits
+// together are more than half of what money holds.
 AccountRange open_accounts(Exchange& exchange, std::uint32_t count, Money capital);
 
 // Gives `hedger` the position -net at the initial price, so that all positions sum to zero, and

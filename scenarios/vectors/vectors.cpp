@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -16,6 +17,8 @@ namespace mezz::vectors {
 namespace {
 
 std::optional<std::string> read_text(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
   std::ifstream file(path, std::ios::binary);
   if (!file) return {};
   return std::string(std::istreambuf_iterator<char>(file), {});

@@ -23,6 +23,7 @@ const BadMarket kBad[] = {
     {"market.taker_fee=\"150 %\"", {"market.taker_fee: must be at most 100 %; got 150 %"}},
     {"market.insurance_fund=\"nan USD\"", {"\"nan USD\" does not start with a number"}},
     {"market.insurance_fund=\"1e30 USD\"", {"too large", "9_223_372_036_854.775807 USD"}},
+    {"agent[0].capital=\"9_000_000_000_000 USD\"", {"agent.capital: what all accounts hold"}},
     {"market.margin=derive_srn", {"did you mean 'derive_srm'?"}},
     {"market.margin=gmx_v2", {"market.listing[1].kind", "has no rule for 'put'; use derive_srm"}},
     {"market.liquidation_rule=full", {"market.liquidation_rule", "whole portfolios are auctioned"}},

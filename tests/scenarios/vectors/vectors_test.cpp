@@ -171,6 +171,7 @@ TEST(Vectors, ASideWithoutDepthGivesNoPremium) {
 
 TEST(Vectors, MissingFileIsAScenarioError) {
   EXPECT_THROW(evaluate_vectors("/nowhere/none.csv"), ScenarioError);
+  EXPECT_THROW(evaluate_vectors("/"), ScenarioError);
 }
 
 TEST(Decimals, AreReadExactly) {
