@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/statistics/quantile.h"
 #include "models/market/price/replay_csv.h"
 #include "scenarios/validation/cases.h"
 #include "scenarios/validation/recorded_table.h"
@@ -205,13 +206,13 @@ class RecordedColumn final : public CaseOf<ColumnParams> {
     std::vector<double> values;
     if (p.rows) values.push_back(static_cast<double>(x.size()));
     if (p.mean) values.push_back(validation::mean(x));
-    if (p.median) values.push_back(middle(x));
-    if (p.deviation) values.push_back(std::sqrt(covariance(x, 0)));
+    if (p.median) values.push_back(statistics::quantile(x, 0.5));
+    if (p.deviation) values.push_back(deviation(x));
     if (p.min) values.push_back(*least);
     if (p.max) values.push_back(*most);
     if (p.positive) values.push_back(share([](double v) { return v > 0; }));
     if (p.exact) values.push_back(share([&](double v) { return v == p.exact_value; }));
-    if (p.memory) values.push_back(covariance(x, 1) / covariance(x, 0));
+    if (p.memory) values.push_back(statistics::autocorrelation(x, 1));
     if (!p.min_at.empty()) values.push_back(label(least) == p.min_at ? 1 : 0);
     if (!p.max_at.empty()) values.push_back(label(most) == p.max_at ? 1 : 0);
     return values;
@@ -241,16 +242,10 @@ class RecordedColumn final : public CaseOf<ColumnParams> {
     if (x.size() < 2) throw ScenarioError("file", "must have two rows to look at", p.file);
     return x;
   }
-  static double middle(std::vector<double> x) {
-    std::sort(x.begin(), x.end());
-    const std::size_t half = x.size() / 2;
-    return x.size() % 2 == 1 ? x[half] : (x[half - 1] + x[half]) / 2;
-  }
-  static double covariance(const std::vector<double>& x, std::size_t lag) {
-    const double centre = validation::mean(x);
-    double sum = 0;
-    for (std::size_t i = lag; i < x.size(); ++i) sum += (x[i] - centre) * (x[i - lag] - centre);
-    return sum / static_cast<double>(x.size());
+  // Of these values, not of a law that they are a sample of: n in the denominator.
+  static double deviation(const std::vector<double>& x) {
+    const auto n = static_cast<double>(x.size());
+    return std::sqrt(statistics::variance(x) * (n - 1) / n);
   }
 };
 

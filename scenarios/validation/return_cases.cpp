@@ -4,11 +4,11 @@
 //   tail index  Hill 1975, over the largest 1 % (rounded down) of absolute returns
 //   kurtosis    3 for a normal law
 // Gaps are not filled: a return spans what lies between two rows.
-#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
 
+#include "analysis/statistics/tail_fit.h"
 #include "models/market/price/price_path.h"
 #include "models/market/price/replay_csv.h"
 #include "scenarios/validation/cases.h"
@@ -19,6 +19,8 @@
 namespace mezz::validation {
 
 namespace {
+
+using statistics::autocorrelation;
 
 constexpr std::size_t kReturnsMin = 500;
 
@@ -54,25 +56,13 @@ double kurtosis(const std::vector<double>& x) {
   return central_moment(x, 4) / (variance * variance);
 }
 
-double autocorrelation(const std::vector<double>& x, std::size_t lag) {
-  const double centre = mean(x);
-  double sum = 0;
-  for (std::size_t i = lag; i < x.size(); ++i) sum += (x[i] - centre) * (x[i - lag] - centre);
-  return sum / (central_moment(x, 2) * static_cast<double>(x.size()));
-}
-
 std::vector<double> sizes(std::vector<double> x) {
   for (double& v : x) v = std::fabs(v);
   return x;
 }
 
 double tail_index(const std::vector<double>& x) {
-  std::vector<double> largest = sizes(x);
-  std::sort(largest.rbegin(), largest.rend());
-  const std::size_t count = largest.size() / 100;
-  double sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += std::log(largest[i] / largest[count]);
-  return static_cast<double>(count) / sum;
+  return statistics::hill(sizes(x), x.size() / 100, 0.95).value;
 }
 
 // ---- published moments ----------------------------------------------------------------------
