@@ -5,6 +5,8 @@
 #include <sstream>
 
 #include "scenarios/comparison.h"
+#include "sim/config/field.h"
+#include "sim/config/write.h"
 #include "tests/scenarios/catalogue/catalogue_runs.h"
 
 namespace mezz {
@@ -175,6 +177,19 @@ TEST(OptionsMarket, WritersAreAuctionedUnderTheOtherPortfolioRules) {
     expect_limits(run);
     EXPECT_GE(run.number("liquidations.count"), 1.0) << rule;
   }
+}
+
+// The file to copy from says what the rules do without it.
+TEST(MarginGrids, AreWrittenOutAsTheRulesHaveThem) {
+  const auto same = [](const auto& a, const auto& b) {
+    return config::hash(config::describe(a)) == config::hash(config::describe(b));
+  };
+  const Scenario written = load_scenario("_margin_grids", {});
+  const MarginGrids& grids = written.layer2.execution.exchange.grids;
+  EXPECT_TRUE(same(grids.derive_pmrm, margin::DerivePmrm{}));
+  EXPECT_TRUE(same(grids.derive_pmrm2, margin::DerivePmrm2{}));
+  EXPECT_TRUE(same(grids.deribit_pm, margin::deribit_pm()));
+  EXPECT_TRUE(same(grids.aevo_pm, margin::aevo_pm()));
 }
 
 // What a provider of 100 000 USD has left is argued in the file; it has taken all back.
