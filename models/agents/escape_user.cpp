@@ -20,6 +20,7 @@ EscapeUser::EscapeUser(const Site& site, const EscapeUserParams& params, const M
 AccountRange EscapeUser::genesis(Exchange& exchange, const EscapeUserParams& params) {
   const auto own = static_cast<std::uint32_t>(params.accounts);
   const AccountRange range = open_accounts(exchange, own + 1, params.capital);
+  check_deposits(exchange, own, params.capital);
   exchange.genesis_deposit(range.at(own), params.capital * params.accounts);
   if (params.position == Quantity::zero()) return range;
   const Price entry = initial_price(exchange);

@@ -3,11 +3,12 @@
 #include "sim/check/error.h"
 
 namespace mezz {
-
 namespace {
 
 // Half of what money holds: who wins from all others can still be paid.
 constexpr Int128 kDepositsMax = Int128{1} << 62;
+
+}  // namespace
 
 void check_deposits(const Exchange& exchange, std::uint32_t count, Money capital) {
   const Int128 before = exchange.totals().deposited.micros;
@@ -16,8 +17,6 @@ void check_deposits(const Exchange& exchange, std::uint32_t count, Money capital
                       "what all accounts hold at the start must stay below 4.6 x 10^12 USD; make "
                       "capital or the number of accounts smaller");
 }
-
-}  // namespace
 
 AccountRange open_accounts(Exchange& exchange, std::uint32_t count, Money capital) {
   MEZZ_ASSERT(count > 0);

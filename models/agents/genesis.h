@@ -6,8 +6,9 @@
 
 namespace mezz {
 
-// `count` accounts with `capital` each (none when zero). Throws ScenarioError when all deposits
-// together are more than half of what money holds.
+// Throws ScenarioError when all deposits together would be more than half of what money holds.
+void check_deposits(const Exchange& exchange, std::uint32_t count, Money capital);
+// `count` accounts with `capital` each (none when zero), checked by that.
 AccountRange open_accounts(Exchange& exchange, std::uint32_t count, Money capital);
 
 // Gives `hedger` the position -net at the initial price, so that all positions sum to zero, and

@@ -83,24 +83,11 @@ struct DerivePmrm {
            "Moves, the worst of which counts; []: Derive's 21, seven spots within 15 % with three "
            "volatilities each",
        .count_max = kScenariosMax});
-    v("basis_up", basis_up,
-      {.doc = "Forward after a move of the basis, of the forward now",
-       .min = all,
-       .max = kSpotMax});
-    v("basis_down", basis_down, {.doc = "The same, down", .min = kSpotMin, .max = all});
-    v("basis_share", basis_share,
-      {.doc = "Of what an expiry loses then", .min = none, .max = kFactorMax});
-    v("basis_share_per_year", basis_share_per_year,
-      {.doc = "More, per year to expiry", .min = none, .max = kFactorMax});
+    visit_basis(*this, v);
     v("volatility_up", volatility_up,
       {.doc = "Range at 30 days to expiry", .min = none, .max = kFactorMax});
     v("volatility_down", volatility_down, {.doc = "The same, down", .min = none, .max = all});
-    v("short_power", short_power,
-      {.doc = "Range grows with (30 d / time to expiry)^power, up to 30 days",
-       .min = 0.0,
-       .max = kPowerMax});
-    v("long_power", long_power, {.doc = "And beyond", .min = 0.0, .max = kPowerMax});
-    v("expiry_floor", expiry_floor, {.doc = "Nearer expiries count as this", .min = 1_s});
+    visit_term(*this, v);
     v("discount", discount, {.doc = "Part of a gain that counts", .min = none, .max = all});
     v("rate_add", rate_add,
       {.doc = "Rate at which gains are discounted to the expiry", .min = none, .max = kFactorMax});

@@ -128,26 +128,13 @@ struct DerivePmrm2 {
       {.doc = "Moves, the worst of which counts; []: Derive's 33, 23 within 18 %, eight tails, two "
               "skews",
        .count_max = kScenariosMax});
-    v("basis_up", basis_up,
-      {.doc = "Forward after a move of the basis, of the forward now",
-       .min = all,
-       .max = kSpotMax});
-    v("basis_down", basis_down, {.doc = "The same, down", .min = kSpotMin, .max = all});
-    v("basis_share", basis_share,
-      {.doc = "Of what an expiry loses then", .min = none, .max = kFactorMax});
-    v("basis_share_per_year", basis_share_per_year,
-      {.doc = "More, per year to expiry", .min = none, .max = kFactorMax});
+    visit_basis(*this, v);
     v("volatility_up", volatility_up,
       {.doc = "Range at 30 days to expiry", .min = none, .max = kFactorMax});
     v("volatility_down", volatility_down, {.doc = "The same, down", .min = none, .max = all});
     v("volatility_min_up", volatility_min_up,
       {.doc = "Least volatility after a move up", .min = none, .max = kFactorMax});
-    v("short_power", short_power,
-      {.doc = "Range grows with (30 d / time to expiry)^power, up to 30 days",
-       .min = 0.0,
-       .max = kPowerMax});
-    v("long_power", long_power, {.doc = "And beyond", .min = 0.0, .max = kPowerMax});
-    v("expiry_floor", expiry_floor, {.doc = "Nearer expiries count as this", .min = 1_s});
+    visit_term(*this, v);
     v("skew", skew, {.doc = "How skews tilt volatilities by strike"});
     v("long_discount", long_discount,
       {.doc = "Part of a gain that counts", .min = none, .max = all});

@@ -88,12 +88,7 @@ struct ScenarioGrid {
       {.doc = "The same, down", .min = none, .max = kFactorMax});
     v("volatility_min_up", volatility_min_up,
       {.doc = "Least volatility after a move up", .min = none, .max = kFactorMax});
-    v("short_power", short_power,
-      {.doc = "Range grows with (30 d / time to expiry)^power, up to 30 days",
-       .min = 0.0,
-       .max = kPowerMax});
-    v("long_power", long_power, {.doc = "And beyond", .min = 0.0, .max = kPowerMax});
-    v("expiry_floor", expiry_floor, {.doc = "Nearer expiries count as this", .min = 1_s});
+    visit_term(*this, v);
     v("roll_per_year", roll_per_year,
       {.doc = "Of deltas matched over expiries, per year to the farthest",
        .min = none,

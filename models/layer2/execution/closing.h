@@ -39,6 +39,12 @@ class Exchange::Closing {
     Money fund;
   };
 
+  struct RampTerms {                // Drift's, of this closing
+    std::int64_t fee_ppm = 0;       // of the notional, to the keeper
+    std::int64_t fund_fee_ppm = 0;  // and to the fund
+    bool covers = false;            // what is closed now covers the shortage
+  };
+
   // closing_rules.cpp
   bool plan(const liquidation::Subject& before);
   void run();
@@ -92,9 +98,7 @@ class Exchange::Closing {
   bool refused_ = false;  // the fund could not pay
   bool partial_ = false;  // less than the position, and it cools down afterwards
   std::int64_t steps_ = 0;
-  std::int64_t fee_ppm_ = 0;       // Drift: of the notional, to the keeper
-  std::int64_t fund_fee_ppm_ = 0;  // and to the fund
-  bool covers_ = false;            // what is closed now covers the shortage
+  RampTerms ramp_ = {};
 };
 
 }  // namespace mezz

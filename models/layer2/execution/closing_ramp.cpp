@@ -30,7 +30,7 @@ Quantity Exchange::Closing::ramp_lots(const liquidation::Subject& before) {
   const Quantity all = before.size.abs();
   const Money notional = x_.value_of(instrument_, before.size).abs();
   MEZZ_ASSERT(notional > Money::zero());
-  const Ramped* running = x_.find_ramped(target_, instrument_);
+  const Ramped* running = x_.find_of(x_.ramped_, target_, instrument_);
   const Duration elapsed =
       running == nullptr ? Duration::zero() : x_.scalars_.now - running->started;
   const std::int64_t slots = elapsed.ns / drift::kSlot.ns;
@@ -43,18 +43,19 @@ Quantity Exchange::Closing::ramp_lots(const liquidation::Subject& before) {
   const std::int64_t shortage = ramp_shortage(before.account).micros;
   const std::int64_t base =
       narrow(mul_div_wide(all.lots, kBasePerUnit, before.lots_per_unit, Round::Down));
-  fee_ppm_ = drift::liquidator_fee(basis_points(ramp.fee) * kPpmPerBasisPoint,
-                                   basis_points(ramp.fee_max) * kPpmPerBasisPoint, slots);
-  fund_fee_ppm_ = drift::fund_fee({.shortage = shortage,
-                                   .base = base,
-                                   .margin_ratio = ratio,
-                                   .liquidator_fee = fee_ppm_,
-                                   .oracle_price = price,
-                                   .fee_max = basis_points(ramp.fund_fee_max) * kPpmPerBasisPoint});
+  ramp_.fee_ppm = drift::liquidator_fee(basis_points(ramp.fee) * kPpmPerBasisPoint,
+                                        basis_points(ramp.fee_max) * kPpmPerBasisPoint, slots);
+  ramp_.fund_fee_ppm =
+      drift::fund_fee({.shortage = shortage,
+                       .base = base,
+                       .margin_ratio = ratio,
+                       .liquidator_fee = ramp_.fee_ppm,
+                       .oracle_price = price,
+                       .fee_max = basis_points(ramp.fund_fee_max) * kPpmPerBasisPoint});
   const drift::Uint128 cover = drift::base_to_cover({.shortage = shortage,
                                                      .margin_ratio = ratio,
-                                                     .liquidation_fee = fee_ppm_,
-                                                     .fund_fee = fund_fee_ppm_,
+                                                     .liquidation_fee = ramp_.fee_ppm,
+                                                     .fund_fee = ramp_.fund_fee_ppm,
                                                      .oracle_price = price});
   // Never more than the position, which fits; rounded up to lots as the venue does to steps.
   const Int128 needed =
@@ -65,7 +66,7 @@ Quantity Exchange::Closing::ramp_lots(const liquidation::Subject& before) {
       drift::freeable_part({.initial_part = basis_points(ramp.initial_part),
                             .slots = ramp.duration.ns / drift::kSlot.ns},
                            shortage, running == nullptr ? 0 : running->freed.micros, slots);
-  covers_ = part >= 10'000 || notional <= kAllBelow;
+  ramp_.covers = part >= 10'000 || notional <= kAllBelow;
   if (notional <= kAllBelow) return all;
   return {mul_div(lots, part, 10'000, Round::Down)};
 }
@@ -75,29 +76,26 @@ Exchange::Closing::Bonus Exchange::Closing::ramp_bonus(Quantity lots) const {
   const auto part = [&](std::int64_t ppm) {
     return Money{mul_div(notional.micros, ppm, 1'000'000, Round::Down)};
   };
-  return {.keeper = part(fee_ppm_), .fund = part(fund_fee_ppm_)};
+  return {.keeper = part(ramp_.fee_ppm), .fund = part(ramp_.fund_fee_ppm)};
 }
 
 void Exchange::Closing::by_ramp() {
   const Money before = ramp_shortage(subject().account);
   to_keeper();
   if (steps_ == 0) return;
-  const auto is_it = [&](const Ramped& ramped) {
-    return ramped.account == target_ && x_.together(target_, ramped.instrument, instrument_);
-  };
-  if (is_gone() || (covers_ && left_ == Quantity::zero())) {
+  if (is_gone() || (ramp_.covers && left_ == Quantity::zero())) {
     x_.end_auction(target_, instrument_);
     return;
   }
   const Money freed = std::max(Money::zero(), before - ramp_shortage(subject().account));
-  auto at = std::find_if(x_.ramped_.begin(), x_.ramped_.end(), is_it);
-  if (at == x_.ramped_.end()) {
-    at = x_.ramped_.insert(at, {.account = target_,
-                                .instrument = x_.key_of(target_, instrument_),
-                                .started = x_.scalars_.now});
+  Ramped* running = x_.find_of(x_.ramped_, target_, instrument_);
+  if (running == nullptr) {
+    running = &x_.ramped_.emplace_back(Ramped{.account = target_,
+                                              .instrument = x_.key_of(target_, instrument_),
+                                              .started = x_.scalars_.now});
     x_.rows_[target_.value].flags |= kAuction;
   }
-  at->freed += freed;
+  running->freed += freed;
 }
 
 }  // namespace mezz

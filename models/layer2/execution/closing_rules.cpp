@@ -43,7 +43,7 @@ bool Exchange::Closing::plan(const liquidation::Subject& before) {
           liquidation::fillable_ticks(before, x_.params_.liquidation, market().money_per_lot_tick);
       break;
     case LiquidationRule::Hyperliquid: {
-      if (x_.is_cooling(target_, instrument_)) break;
+      if (x_.find_of(x_.cooling_, target_, instrument_) != nullptr) break;
       const Money value = notional(market().contract, before.size, x_.mark(instrument_));
       const Wad first =
           hyperliquid::first_close(Wad::whole(before.size.lots), Wad::from(value.abs()),
@@ -61,7 +61,7 @@ bool Exchange::Closing::plan(const liquidation::Subject& before) {
     case LiquidationRule::Full:
       break;
     case LiquidationRule::MakerClip: {
-      const Clip* clip = x_.find_clip(target_, instrument_);
+      const Clip* clip = x_.find_of(x_.clips_, target_, instrument_);
       if (clip == nullptr) break;
       const Quantity size = x_.position(target_, clip->instrument);
       if (size == Quantity::zero()) {  // closed otherwise meanwhile: another position's turn
@@ -200,7 +200,7 @@ void Exchange::Closing::to_backstop() {
 }
 
 void Exchange::Closing::by_clip() {
-  const Clip* clip = x_.find_clip(target_, instrument_);
+  const Clip* clip = x_.find_of(x_.clips_, target_, instrument_);
   if (clip == nullptr) {
     start_clip();
     return;

@@ -160,7 +160,6 @@ class Exchange : public ExchangeState {
 
   // exchange_auction.cpp
   TxStatus auction(const Transaction& tx, const Liquidated& what, Time since, BlockOutput& out);
-  [[nodiscard]] Auction* find_auction(AccountId account, InstrumentId instrument);
   void start_auction(const Liquidated& what, Time since, BlockOutput& out);
   void end_auction(AccountId account, InstrumentId instrument);
   void end_auctions(AccountId account);

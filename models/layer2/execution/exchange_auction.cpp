@@ -22,17 +22,10 @@ derive::Account auctioned(const margin::Risk& risk) {
 
 }  // namespace
 
-Exchange::Auction* Exchange::find_auction(AccountId account, InstrumentId instrument) {
-  const auto at = std::find_if(auctions_.begin(), auctions_.end(), [&](const Auction& auction) {
-    return auction.account == account && together(account, auction.instrument, instrument);
-  });
-  return at == auctions_.end() ? nullptr : &*at;
-}
-
 // No orders are taken of what is auctioned.
 bool ExchangeState::is_auctioned(AccountId account, InstrumentId instrument) const {
   if ((rows_[account.value].flags & kAuction) == 0) return false;
-  if (!isolated(account) || find_clip(account, instrument) != nullptr) return true;
+  if (!isolated(account) || find_of(clips_, account, instrument) != nullptr) return true;
   const auto is_it = [&](const auto& of) {
     return of.account == account && of.instrument == instrument;
   };
@@ -63,7 +56,7 @@ std::optional<Ratio> ExchangeState::auction_discount(AccountId account, Time now
 void Exchange::start_auction(const Liquidated& what, Time since, BlockOutput& out) {
   const AccountId account = what.account;
   const margin::Risk now = subject(account, what.instrument).account;
-  Auction* running = find_auction(account, what.instrument);
+  Auction* running = find_of(auctions_, account, what.instrument);
   LiquidationEvent event{.account = account,
                          .instrument = what.instrument,
                          .step = LiquidationStep::AuctionStart,
@@ -116,7 +109,7 @@ TxStatus Exchange::auction(const Transaction& tx, const Liquidated& what, Time s
                            BlockOutput& out) {
   const AccountId target = what.account;
   const margin::Risk now = subject(target, what.instrument).account;
-  const Auction* running = find_auction(target, what.instrument);
+  const Auction* running = find_of(auctions_, target, what.instrument);
   if (!margin::is_liquidatable(now)) return TxStatus::NotLiquidatable;
   const bool insolvent = now.net_collateral <= Money::zero();
   if (running == nullptr || (insolvent && running->insolvent == 0)) {

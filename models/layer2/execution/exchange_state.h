@@ -2,6 +2,7 @@
 // changes it is Exchange and its parts (Closing, Takeover, BatchClearing, PoolWinners).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -345,9 +346,6 @@ class ExchangeState {
 
   // exchange_waterfall.cpp: what outlives one liquidation
   [[nodiscard]] Quantity vault_offers(InstrumentId instrument) const;
-  [[nodiscard]] const Ramped* find_ramped(AccountId account, InstrumentId instrument) const;
-  [[nodiscard]] bool is_cooling(AccountId account, InstrumentId instrument) const;
-  [[nodiscard]] const Clip* find_clip(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Price clip_price(const Clip& clip, Quantity position, Time now) const;
   [[nodiscard]] std::uint64_t waterfall_hash() const;
 
@@ -388,6 +386,13 @@ class ExchangeState {
   // Of one account: what belongs to one instrument belongs to the other.
   [[nodiscard]] bool together(AccountId account, InstrumentId a, InstrumentId b) const {
     return a == b || !isolated(account);
+  }
+  // Of rows by account and instrument (auctions, clips, ...): the one of this position; none: null.
+  [[nodiscard]] auto* find_of(auto& rows, AccountId account, InstrumentId instrument) const {
+    const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
+      return row.account == account && together(account, row.instrument, instrument);
+    });
+    return at == rows.end() ? nullptr : &*at;
   }
   [[nodiscard]] InstrumentId key_of(AccountId account, InstrumentId instrument) const {
     return isolated(account) ? instrument : kMainInstrument;

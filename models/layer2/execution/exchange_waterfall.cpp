@@ -25,20 +25,6 @@ void Exchange::open_vault() {
       {.debit = SystemAccount::External, .credit = vault_, .amount = params_.insurance_fund});
 }
 
-bool ExchangeState::is_cooling(AccountId account, InstrumentId instrument) const {
-  return std::any_of(cooling_.begin(), cooling_.end(), [&](const Cooling& c) {
-    return c.account == account && together(account, c.instrument, instrument);
-  });
-}
-
-const ExchangeState::Ramped* ExchangeState::find_ramped(AccountId account,
-                                                        InstrumentId instrument) const {
-  const auto at = std::find_if(ramped_.begin(), ramped_.end(), [&](const Ramped& ramped) {
-    return ramped.account == account && together(account, ramped.instrument, instrument);
-  });
-  return at == ramped_.end() ? nullptr : &*at;
-}
-
 // Lots that the vault may offer now.
 Quantity ExchangeState::vault_offers(InstrumentId instrument) const {
   const Quantity held = position(vault_, instrument).abs();
@@ -103,14 +89,6 @@ void Exchange::tend_backstop(BlockOutput& out) {
 }
 
 // ---- the auctions of Maker ---------------------------------------------------------------------
-
-const ExchangeState::Clip* ExchangeState::find_clip(AccountId account,
-                                                    InstrumentId instrument) const {
-  const auto at = std::find_if(clips_.begin(), clips_.end(), [&](const Clip& clip) {
-    return clip.account == account && together(account, clip.instrument, instrument);
-  });
-  return at == clips_.end() ? nullptr : &*at;
-}
 
 // Rounded in favour of the account: up for a sale, down for a purchase.
 Price ExchangeState::clip_price(const Clip& clip, Quantity position, Time now) const {

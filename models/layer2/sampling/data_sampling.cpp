@@ -62,8 +62,8 @@ void ShareProducer::on(Context& ctx, const Publish&) {
 
 void ShareProducer::on(Context& ctx, const ShareRequest& request) {
   if (request.block != block_) return;
-  if (block_withheld_ != 0 && params().grid().in_corner(request.share, params().withheld_side()))
-    return;
+  const bool in_corner = params().grid().in_corner(request.share, params().withheld_side());
+  if (block_withheld_ != 0 && in_corner) return;
   ctx.send(clients_, ShareReply{request.block, request.client, request.share});
 }
 
