@@ -115,7 +115,7 @@ void add_market(MetricList& out, const ExecutionNode& node) {
   for (const LiquidationDelay& delay : node.liquidation_delays()) delays.push_back(delay.delay);
   out.delays("liquidations.delay", std::move(delays));
   out.money("insurance_fund.start", t.insurance_fund_start);
-  out.money("insurance_fund.end", t.insurance_fund + t.backstop);
+  out.money("insurance_fund.end", t.fund_and_vault());
   out.money("insurance_fund.min", t.insurance_fund_min);
   out.money("adl.notional", t.adl_notional);
   if (exchange.params().deleveraging != Deleveraging::DydxV4 && t.adl_counterparties > 0) {

@@ -140,7 +140,7 @@ Inspector inspect_ledger(const Study& study) {
   const ExchangeTotals t = exchange(study).totals();
   Inspector out{.id = "ledger", .title = "Ledger", .rows = {}, .tables = {}};
   out.rows = {{"users' balances", usd(t.user_quote), false},
-              {"insurance fund", usd(t.insurance_fund), t.insurance_fund <= Money::zero()},
+              {"insurance fund", usd(t.insurance_fund), t.fund_and_vault() <= Money::zero()},
               {"fees", usd(t.fees), false},
               {"rounding", usd(t.rounding), false},
               {"bad debt booked", usd(t.bad_debt), t.bad_debt > Money::zero()},
@@ -153,6 +153,9 @@ Inspector inspect_ledger(const Study& study) {
               {"trades", fmt::format("{}", t.trades), false},
               {"liquidations", fmt::format("{}", t.liquidations), t.liquidations > 0},
               {"deleveraged", usd(t.adl_notional), t.adl_notional > Money::zero()}};
+  if (has_vault(exchange(study).params().liquidation_rule)) {
+    out.rows.push_back({"the vault's equity", usd(t.backstop), t.backstop <= Money::zero()});
+  }
   return out;
 }
 

@@ -6,7 +6,7 @@ void EscrowAccount::lock_genesis(const ExchangeTotals& totals) {
   MEZZ_ASSERT(genesis_ == Money::zero() && scanned_.value == 0);
   MEZZ_ASSERT(totals.withdrawn == Money::zero());
   genesis_deposited_ = totals.deposited;
-  genesis_ = totals.deposited + totals.insurance_fund;
+  genesis_ = totals.deposited + totals.insurance_fund_start;  // which may be a vault's
   totals_.locked = genesis_;
   totals_.escrow = genesis_;
 }

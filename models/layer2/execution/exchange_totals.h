@@ -37,6 +37,9 @@ struct ExchangeTotals {
   std::int64_t adl_counterparties = 0;
   std::int64_t adl_profitable = 0;  // of them; counted where they are ranked
   Money residual;  // user_quote + fund + fees + rounding - bad debt ... : must be zero
+
+  // What stands for losses: the fund, or the vault of the rules that have one.
+  [[nodiscard]] Money fund_and_vault() const { return insurance_fund + backstop; }
 };
 
 // Negative equity of accounts that still hold a position: bad debt that nobody has realised yet.

@@ -52,7 +52,7 @@ void ExecutionTables::record_block(Time now, const Layer2Chain& chain, const Exc
                   .root = block.root,
                   .market = exchange.market(),
                   .open_interest = totals.open_interest,
-                  .insurance_fund = totals.insurance_fund,
+                  .insurance_fund = totals.fund_and_vault(),
                   .bad_debt = totals.bad_debt,
                   .incarnation = incarnation});
 }

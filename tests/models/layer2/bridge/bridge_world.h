@@ -28,6 +28,7 @@ struct BridgeWorld {
     ExchangeTotals genesis;
     genesis.deposited = 1'000_usd;
     genesis.insurance_fund = 50_usd;
+    genesis.insurance_fund_start = 50_usd;
     bridge().lock_genesis(genesis);
     world.get(settlement.node).deposited = 1'000_usd;
   }

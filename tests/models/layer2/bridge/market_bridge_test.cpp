@@ -104,6 +104,23 @@ struct Market {
   }
 };
 
+// A vault's capital is an account's, not the fund's; users who win from it are paid out of it.
+TEST(MarketBridge, EscrowHoldsWhatStandsForLossesWhereverItIs) {
+  for (const LiquidationRule rule :
+       {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::GmxV2}) {
+    ExchangeParams params;
+    params.liquidation_rule = rule;
+    params.insurance_fund = 1'000'000_usd;
+    Exchange exchange(params);
+    exchange.genesis_deposit(exchange.open_account(), 10'000_usd);
+    exchange.end_genesis();
+    EscrowAccount escrow;
+    escrow.lock_genesis(exchange.totals());
+    EXPECT_EQ(escrow.totals().escrow, 1'010'000_usd);
+    EXPECT_EQ(exchange.totals().fund_and_vault(), 1'000'000_usd);
+  }
+}
+
 TEST(MarketBridge, EscrowCoversTheExchangeToTheLastUnitThroughDisputeAndRollback) {
   Market m;
   const Time start = Time::zero();
