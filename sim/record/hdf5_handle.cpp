@@ -55,6 +55,13 @@ void silence_errors() {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
+Handle file_access() {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), "creating properties");
+  check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "close degree");
+  check(H5Pset_file_locking(access.get(), false, true), "doing without a lock");
+  return access;
+}
+
 hid_t stored_type(ColumnType type) {
   switch (type) {
     case ColumnType::I64:

@@ -55,6 +55,12 @@ class Handle {
 // Stops HDF5 from printing to stderr in the calling thread.
 void silence_errors();
 
+// How this folder opens files: a close closes all, and HDF5 takes no lock. Its lock would let
+// whoever reads along (h5py locks too) stop the writer when it creates or completes the file; two
+// writers are kept apart by our own lock (disk.h), readers of a file that is not theirs yet by
+// HDF5's mark in it.
+Handle file_access();
+
 // The stored type, little-endian; also the type in memory.
 hid_t stored_type(ColumnType type);
 // The column type of a dataset; fails on anything we do not write.

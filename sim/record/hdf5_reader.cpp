@@ -141,12 +141,13 @@ TableSpec read_table(hid_t file, const std::string& path) {
 }  // namespace
 
 Reader::Reader(const std::string& path, const std::string& scratch) {
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
+  const Handle access = file_access();
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access.get());
   if (file >= 0) {
     file_ = Handle(file, "");
   } else {
     copy_and_unmark(path, scratch);
-    file_ = Handle(H5Fopen(scratch.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "cannot open " + path);
+    file_ = Handle(H5Fopen(scratch.c_str(), H5F_ACC_RDONLY, access.get()), "cannot open " + path);
   }
   const Handle commit(H5Dopen2(file_.get(), "commit", H5P_DEFAULT), "opening /commit");
   for (const std::string& table : split(read_text(commit.get(), "tables"), '\n')) {

@@ -10,9 +10,8 @@ namespace mezz::hdf5 {
 namespace {
 
 Handle open_file(const std::string& path, unsigned mode) {
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), "creating properties");
+  const Handle access = file_access();
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "file format");
-  check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "close degree");
   return {H5Fopen(path.c_str(), mode, access.get()), "cannot open " + path};
 }
 

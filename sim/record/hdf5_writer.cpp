@@ -69,9 +69,8 @@ Handle declare_column(hid_t group, const ColumnSpec& spec, const std::string& ep
 }
 
 Handle create_file(const std::string& path) {
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), "creating properties");
+  const Handle access = file_access();
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "file format");
-  check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "close degree");
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), "creating properties");
   check(H5Pset_link_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "tracking link order");

@@ -70,7 +70,7 @@ void write_file(const std::string& path, const TableFile& table) {
       H5Pset_link_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
       "tracking link order");
   // Attributes beyond 64 KiB (the list of columns of a wide table) need the dense storage of 1.10.
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), "creating properties");
+  const Handle access = hdf5::file_access();
   hdf5::check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110),
               "choosing the file format");
   Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),

@@ -93,24 +93,35 @@ class BadFiles(support.FolderCase):
             run.metrics
 
 
+def begin(out, duration):
+    """A run of the flash crash, on its way."""
+    words = ["run", "flash_crash", "--set", f"run.duration={duration}", "--out", out, "--quiet"]
+    return subprocess.Popen([MEZZ, *words], stderr=subprocess.PIPE, text=True)
+
+
 class Parts(support.FolderCase):
+    def open_part(self, child, out):
+        """The run beside its writer, as soon as that lets readers in."""
+        while True:
+            if child.poll() is not None:
+                self.fail(f"the run ended too soon: {child.returncode}: {child.stderr.read()}")
+            try:
+                run = mezzanine.open_run(out)  # falls back to the .part
+            except mezzanine.RunFileError:
+                continue  # not there yet, or caught between two writes of its very beginning
+            self.assertTrue(run.is_part)
+            return run
+
     def test_a_run_is_readable_while_it_is_written_and_after_it_was_killed(self):
         out = self.file("long.h5")
-        words = ["run", "flash_crash", "--set", "run.duration=12 h", "--out", out, "--quiet"]
-        child = subprocess.Popen([MEZZ, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        child = begin(out, "12 h")
         try:
             rows = 0
             while rows == 0:  # until the first commit, about two seconds
-                self.assertIsNone(child.poll(), "the run ended too soon")
-                if os.path.exists(out + ".part"):
-                    try:
-                        with mezzanine.open_run(out) as run:  # falls back to the .part
-                            rows = run.rows["tables/trades"]
-                            trades = len(run.tables["trades"])
-                            alive = (run.is_part, run.status, len(run.metrics), trades)
-                    except mezzanine.RunFileError:
-                        pass  # caught between two writes of the file's very beginning
-            self.assertEqual(alive, (True, "running", 0, rows))
+                with self.open_part(child, out) as run:
+                    rows = run.rows["tables/trades"]
+                    trades = len(run.tables["trades"])
+                    self.assertEqual((run.status, len(run.metrics), trades), ("running", 0, rows))
         finally:
             child.send_signal(signal.SIGKILL)
             child.communicate()
@@ -120,6 +131,14 @@ class Parts(support.FolderCase):
         with mezzanine.open_run(out) as run:
             self.assertEqual(run.status, "interrupted")
             self.assertTrue(run.table("trades").equals(killed))
+
+    def test_who_watches_a_run_does_not_end_it(self):
+        out = self.file("watched.h5")
+        child = begin(out, "2 h")
+        with self.open_part(child, out):
+            self.assertEqual(("", 0), (child.communicate()[1], child.returncode))
+        with mezzanine.open_run(out) as run:
+            self.assertEqual(run.status, "complete")
 
     def test_a_result_is_preferred_to_its_part(self):
         path = self.simulate("both", QUIET)

@@ -1,7 +1,10 @@
 #include "sim/record/hdf5_sink.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -230,6 +233,21 @@ TEST(Hdf5Sink, TwoRunsCannotWriteTheSameResult) {
   EXPECT_FALSE(run_market(refused, 10));
   EXPECT_THAT(refused.error(), HasSubstr("another run"));
   EXPECT_TRUE(holding.finish({.end = Time{1}})) << holding.error();
+}
+
+// HDF5 readers (h5py, h5dump) take a shared lock; whoever watches a run must not end it. The lock
+// is held from before the file is created until after it is complete.
+TEST(Hdf5Sink, AReadersLockStopsNeitherTheBeginningNorTheEndOfARun) {
+  const ScratchFolder folder;
+  Hdf5Sink sink(folder.file("run.h5"));
+  const int reader = ::open(sink.part_path().c_str(), O_RDONLY | O_CREAT, 0600);
+  ASSERT_GE(reader, 0);
+  ASSERT_EQ(::flock(reader, LOCK_SH | LOCK_NB), 0);
+  Recording recording;
+  recording.add_sink(sink);
+  EXPECT_TRUE(run_market(recording, 10)) << recording.error();
+  EXPECT_TRUE(std::filesystem::exists(folder.file("run.h5")));
+  ::close(reader);
 }
 
 TEST(Hdf5Sink, AsksForACommitNowAndThen) {
