@@ -96,7 +96,8 @@ class BadFiles(support.FolderCase):
 def begin(out, duration):
     """A run of the flash crash, on its way."""
     words = ["run", "flash_crash", "--set", f"run.duration={duration}", "--out", out, "--quiet"]
-    return subprocess.Popen([MEZZ, *words], stderr=subprocess.PIPE, text=True)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([MEZZ, *words], stdout=quiet, stderr=subprocess.PIPE, text=True)
 
 
 class Parts(support.FolderCase):
