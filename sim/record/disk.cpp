@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 #include "sim/check/assert.h"
 #include "sim/record/hdf5_handle.h"
@@ -30,16 +32,31 @@ void sync_path(const std::string& path, int flags) {
   if (result != 0) hdf5::fail_errno("cannot sync " + path);
 }
 
+// Whether the name is still that of the open file.
+bool is_named(int descriptor, const std::string& path) {
+  struct stat open {};
+  struct stat named {};
+  return ::fstat(descriptor, &open) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+int open_locked(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) hdf5::fail_errno("cannot write " + path);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+  ::close(descriptor);
+  throw hdf5::IoFailure{path + " is locked: another run is writing this result"};
+}
+
 }  // namespace
 
 void Ballast::take(const std::string& path, std::uint64_t bytes) {
   MEZZ_ASSERT(descriptor_ < 0);
-  descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) hdf5::fail_errno("cannot write " + path);
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor_);
-    descriptor_ = -1;
-    throw hdf5::IoFailure{path + " is locked: another run is writing this result"};
+  descriptor_ = open_locked(path);
+  // The run before us may have removed the file after we had opened it: a lock on nothing.
+  while (!is_named(descriptor_, path)) {
+    ::close(std::exchange(descriptor_, -1));
+    descriptor_ = open_locked(path);
   }
   path_ = path;
   if (bytes == 0) return;
