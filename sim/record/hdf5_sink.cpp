@@ -197,7 +197,11 @@ void Hdf5Sink::Worker::push(Job job) {
   std::unique_lock lock(mutex);
   space.wait(lock, [&] { return queue.size() < kJobsMax; });
   // The next commit is due an interval after this request, however long the writer needs for it.
-  if (job.kind == JobKind::Commit) last_commit = Clock::now();
+  // The writer asks under the same mutex, so that nothing asks again for what was just requested.
+  if (job.kind == JobKind::Commit) {
+    last_commit = Clock::now();
+    due.store(false, std::memory_order_relaxed);
+  }
   queue.push_back(std::move(job));
   work.notify_one();
 }
@@ -278,7 +282,6 @@ void Hdf5Sink::write(RowBlock& block) {
 
 void Hdf5Sink::commit(const Commit& commit) {
   MEZZ_ASSERT(worker_ != nullptr);
-  worker_->due.store(false, std::memory_order_relaxed);
   if (failed()) return;
   worker_->push({.kind = JobKind::Commit, .commit = commit});
 }
