@@ -51,8 +51,9 @@ std::uint32_t lookup3(const unsigned char* bytes, std::size_t length) {
 // the end of the file, bytes 44-47 the checksum of bytes 0-43.
 void copy_and_unmark(const std::string& path, const std::string& scratch) {
   std::ifstream from(path, std::ios::binary);
+  if (!from) fail_errno("cannot open " + path);
   std::ofstream to(scratch, std::ios::binary | std::ios::trunc);
-  if (!from || !to) fail("cannot copy " + path + " to " + scratch);
+  if (!to) fail("cannot copy " + path + " to " + scratch);
   unsigned char head[48] = {};
   from.read(reinterpret_cast<char*>(head), sizeof head);
   if (!from || head[1] != 'H' || head[2] != 'D' || head[3] != 'F' || head[8] != 3 || head[9] != 8) {

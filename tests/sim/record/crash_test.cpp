@@ -163,7 +163,8 @@ TEST(Recover, RefusesWhatIsNotAResultAndNeverOverwrites) {
       << "not HDF5 at all, only some text of a certain length";
   EXPECT_THAT(recover(folder.file("text.h5.part"), folder.file("out.h5")).error,
               HasSubstr("not a result file"));
-  EXPECT_FALSE(recover(folder.file("absent.h5.part"), folder.file("out.h5")).recovered);
+  EXPECT_EQ(recover(folder.file("absent.h5.part"), folder.file("out.h5")).error,
+            "cannot open " + folder.file("absent.h5.part") + ": No such file or directory");
   EXPECT_FALSE(std::filesystem::exists(folder.file("out.h5")));
   EXPECT_THAT(recover(folder.file("text.h5.part"), folder.file("text.h5.part")).error,
               HasSubstr("exists already"));
