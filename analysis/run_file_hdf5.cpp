@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,6 +18,9 @@ using hdf5::refuse;
 constexpr std::int64_t kFormatMajor = 1;
 constexpr std::uint64_t kTablesMax = 100'000;
 constexpr std::uint64_t kColumnsMax = 4'096;
+// While a run is being created or completed nobody can read its .part; then it is looked at again,
+// for two seconds at most.
+constexpr int kLooks = 40;
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> words;
@@ -192,12 +196,8 @@ class Hdf5Source final : public RunSource {
   [[nodiscard]] const RunContents& contents() const override { return contents_; }
   [[nodiscard]] ScenarioText scenario() override;
   [[nodiscard]] std::vector<ParameterText> parameters() override;
-  [[nodiscard]] std::vector<Metric> metrics() override {
-    return guarded([&](hid_t file) { return read_metrics(file, "metrics", limits_); });
-  }
-  [[nodiscard]] std::vector<Metric> profile() override {
-    return guarded([&](hid_t file) { return read_metrics(file, "profile", limits_); });
-  }
+  [[nodiscard]] std::vector<Metric> metrics() override { return metrics_of("metrics"); }
+  [[nodiscard]] std::vector<Metric> profile() override { return metrics_of("profile"); }
   [[nodiscard]] std::vector<SubHash> fingerprints() override;
   [[nodiscard]] std::vector<std::int64_t> integers(const TableInfo& table, const ColumnInfo& column,
                                                    RowRange range) override {
@@ -209,7 +209,9 @@ class Hdf5Source final : public RunSource {
 
  private:
   // Finds the file: the name, or the .part of a run that is not over.
-  void find();
+  void find(const std::string& path);
+  // Whether what was found is on its way to become readable, or another file.
+  [[nodiscard]] bool may_change(const std::string& path) const;
   void open(Look look);
   // Where every Refusal leaves as RunFileError.
   template <class Read>
@@ -220,6 +222,10 @@ class Hdf5Source final : public RunSource {
     } catch (const hdf5::Refusal& refusal) {
       throw RunFileError(contents_.path, refusal.reason);
     }
+  }
+  [[nodiscard]] std::vector<Metric> metrics_of(const char* path) const {
+    if (contents_.is_part) return {};  // they may be on their way into the file right now
+    return guarded([&](hid_t file) { return read_metrics(file, path, limits_); });
   }
   template <class Value>
   std::vector<Value> rows_of(const TableInfo& table, const ColumnInfo& column, RowRange range,
@@ -232,29 +238,46 @@ class Hdf5Source final : public RunSource {
 
 Hdf5Source::Hdf5Source(const std::string& path, const RunFileLimits& limits, Look look)
     : limits_(limits) {
-  contents_.path = path;
-  find();
   const hdf5::Quiet quiet;
-  try {
-    open(look);
-  } catch (const hdf5::Refusal& refusal) {
-    throw RunFileError(contents_.path, refusal.reason);
+  for (int looks_left = kLooks;; --looks_left) {
+    contents_ = {};
+    find(path);
+    try {
+      open(look);
+      return;
+    } catch (const hdf5::Refusal& refusal) {
+      if (looks_left <= 1 || !may_change(path)) {
+        throw RunFileError(contents_.path, refusal.reason);
+      }
+    }
+    constexpr timespec kBetweenLooks{.tv_sec = 0, .tv_nsec = 50'000'000};
+    ::nanosleep(&kBetweenLooks, nullptr);
   }
 }
 
-void Hdf5Source::find() {
-  std::string& path = contents_.path;
+void Hdf5Source::find(const std::string& path) {
   struct stat status {};
+  contents_.path = path;
   if (::stat(path.c_str(), &status) != 0) {
     const int number = errno;
     const std::string part = path + ".part";
-    if (number != ENOENT || path.ends_with(".part") || ::stat(part.c_str(), &status) != 0) {
+    if (number == ENOENT && !path.ends_with(".part") && ::stat(part.c_str(), &status) == 0) {
+      contents_.path = part;
+    } else if (::stat(path.c_str(), &status) != 0) {  // else the .part became it in between
       throw RunFileError(path, std::strerror(number));
     }
-    path = part;
   }
-  if (!S_ISREG(status.st_mode)) throw RunFileError(path, "not a regular file");
-  contents_.is_part = path.ends_with(".part");
+  if (!S_ISREG(status.st_mode)) throw RunFileError(contents_.path, "not a regular file");
+  contents_.is_part = contents_.path.ends_with(".part");
+}
+
+bool Hdf5Source::may_change(const std::string& path) const {
+  if (!contents_.is_part) return false;
+  struct stat status {};
+  if (path != contents_.path && ::stat(path.c_str(), &status) == 0) return true;
+  constexpr std::string_view kPart = ".part";
+  const std::string result = contents_.path.substr(0, contents_.path.size() - kPart.size());
+  return ::stat((result + ".lock").c_str(), &status) == 0;  // there while the run is written
 }
 
 void Hdf5Source::open(Look look) {
@@ -326,7 +349,7 @@ std::vector<ParameterText> Hdf5Source::parameters() {
 std::vector<SubHash> Hdf5Source::fingerprints() {
   return guarded([&](hid_t file) {
     std::vector<SubHash> samples;
-    if (!hdf5::exists(file, "fingerprints/time")) return samples;
+    if (contents_.is_part || !hdf5::exists(file, "fingerprints/time")) return samples;
     const Handle group = hdf5::open_group(file, "fingerprints");
     const auto times = read_words(group.get(), "time", H5T_NATIVE_INT64, limits_);
     const auto events = read_words(group.get(), "events", H5T_NATIVE_UINT64, limits_);

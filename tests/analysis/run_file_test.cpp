@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include "tests/analysis/result_fixture.h"
 
@@ -88,6 +90,28 @@ TEST(RunFile, TellsTheOutcomeWithoutItsTables) {
   std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
   EXPECT_THROW(read_outcome(path), RunFileError);
   EXPECT_THROW(read_outcome(folder.file("none.h5")), RunFileError);
+}
+
+// While a run is created or completed nobody can read its .part. Here the result appears as soon as
+// the reader has opened the .part.
+TEST(RunFile, ARunAtItsEndIsLookedAtAgain) {
+  const ScratchFolder folder;
+  write_market(folder.file("good.h5"), {.rows = 12});
+  const std::string part = folder.file("a.h5.part");
+  std::filesystem::copy_file(folder.file("good.h5"), part);
+  std::filesystem::resize_file(part, 48);
+  std::ofstream(folder.file("a.h5.lock"));
+  const int watch = ::inotify_init1(IN_CLOEXEC);
+  ASSERT_GE(::inotify_add_watch(watch, part.c_str(), IN_OPEN), 0);
+  std::thread end([&] {
+    char event[256];
+    EXPECT_GT(::read(watch, event, sizeof event), 0);
+    std::filesystem::rename(folder.file("good.h5"), folder.file("a.h5"));
+  });
+  EXPECT_EQ(reason_to_refuse(folder.file("a.h5")), "accepted");
+  end.join();
+  ::close(watch);
+  EXPECT_FALSE(RunFile(folder.file("a.h5")).is_part());
 }
 
 TEST(RunFile, DescribesTheColumnsOfEveryTable) {

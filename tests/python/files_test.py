@@ -1,9 +1,11 @@
 """Files that are missing, foreign, cut off or damaged, and files that are still being written."""
 
+import ctypes
 import os
 import shutil
 import signal
 import subprocess
+import threading
 
 import support
 from support import CRASH, MEZZ, QUIET, call
@@ -84,6 +86,17 @@ class BadFiles(support.FolderCase):
             with self.says(mezzanine.RunFileError, "tables/trades/price", "were committed"):
                 run.table("trades")
 
+    def test_a_column_that_cannot_be_opened_is_an_error_of_the_file(self):
+        path = self.copy("header.h5")
+        with h5py.File(path, "r") as file:
+            place = h5py.h5o.get_info(file["tables/trades/price"].id).addr
+        with open(path, "r+b") as file:
+            file.seek(place + 8)  # behind the signature and the flags: its checksum is wrong now
+            file.write(b"\x55" * 8)
+        with mezzanine.open_run(path) as run:
+            with self.says(mezzanine.RunFileError, "header.h5", "tables/trades", "damaged"):
+                run.table("trades")
+
     def test_a_closed_run_says_so_and_tables_stay(self):
         run = mezzanine.open_run(self.good)
         trades = run.tables["trades"]
@@ -98,6 +111,23 @@ def begin(out, duration):
     words = ["run", "flash_crash", "--set", f"run.duration={duration}", "--out", out, "--quiet"]
     quiet = subprocess.DEVNULL
     return subprocess.Popen([MEZZ, *words], stdout=quiet, stderr=subprocess.PIPE, text=True)
+
+
+def when_opened(path, action):
+    """A thread that acts as soon as somebody has opened this file (inotify, event IN_OPEN)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    watch = libc.inotify_init()
+    if watch < 0 or libc.inotify_add_watch(watch, os.fsencode(path), 0x20) < 0:
+        raise OSError(ctypes.get_errno(), "inotify")
+
+    def wait():
+        os.read(watch, 4096)
+        os.close(watch)
+        action()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
 
 
 class Parts(support.FolderCase):
@@ -140,6 +170,43 @@ class Parts(support.FolderCase):
             self.assertEqual(("", 0), (child.communicate()[1], child.returncode))
         with mezzanine.open_run(out) as run:
             self.assertEqual(run.status, "complete")
+
+    def test_what_is_open_from_earlier_hides_nothing_of_what_came_later(self):
+        out = self.file("kept.h5")
+        child = begin(out, "12 h")
+        kept = []
+        try:
+            while len(kept) < 2:  # two moments of the same run, with different rows
+                run = self.open_part(child, out)
+                rows = run.rows["tables/trades"]
+                if rows > (kept[-1].rows["tables/trades"] if kept else 0):
+                    kept.append(run)
+                else:
+                    run.close()
+        finally:
+            child.send_signal(signal.SIGINT)
+            child.communicate()
+        early, late = (run.table("trades") for run in kept)
+        with mezzanine.open_run(out) as run:
+            trades = run.table("trades")
+            self.assertEqual((run.is_part, run.status), (False, "interrupted"))
+            self.assertIn("trades", run.metrics)
+        self.assertEqual(len(trades), call("export", out, "--table", "trades").count("\n") - 1)
+        self.assertTrue(trades[: len(late)].equals(late))
+        self.assertTrue(late[: len(early)].equals(early))
+        for run in kept:
+            run.close()
+
+    def test_a_run_at_its_end_is_looked_at_again(self):
+        good = self.simulate("ended", QUIET)
+        out = self.file("ending.h5")
+        with open(good, "rb") as file, open(out + ".part", "wb") as part:
+            part.write(file.read(48))  # nobody can read this
+        open(out + ".lock", "w", encoding="utf-8").close()
+        thread = when_opened(out + ".part", lambda: os.replace(good, out))
+        with mezzanine.open_run(out) as run:
+            self.assertEqual((run.is_part, run.status), (False, "complete"))
+        thread.join()
 
     def test_a_result_is_preferred_to_its_part(self):
         path = self.simulate("both", QUIET)

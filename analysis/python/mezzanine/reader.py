@@ -10,15 +10,21 @@ export`, which read in a process of their own.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import RunFileError, UnknownName, module
+from .errors import MezzanineError, RunFileError, UnknownName, module
 
 __all__ = ["Column", "ResultFile"]
 
 FORMAT_MAJOR = 1
+# While a run is being created or completed nobody can read its .part; then it is looked at again.
+_LOOKS = 40
+_SECONDS_BETWEEN_LOOKS = 0.05
+# What h5py raises where HDF5 fails.
+_FAILURES = (KeyError, OSError, RuntimeError, ValueError)
 # By which HDF5 links dimensions; they say nothing to people.
 _HIDDEN = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST")
 
@@ -87,6 +93,15 @@ def _decimals(scale: float, where: str, path: str) -> int:
     raise RunFileError(path, f"{where} has the scale_factor {scale}, which is no power of ten")
 
 
+def _open_finished(h5py: Any, path: str) -> Any:
+    # HDF5 keeps one state per file and driver in a process: by the driver that a .part needs, the
+    # finished file would be no more than what a .part that is still open has last seen of it.
+    try:
+        return h5py.File(path, "r", driver="stdio")
+    except OSError:
+        return h5py.File(path, "r")  # this one says what is wrong
+
+
 def _open(path: str, is_part: bool) -> Any:
     h5py: Any = module("h5py", "reading results", path)
     if os.path.isdir(path):
@@ -99,7 +114,7 @@ def _open(path: str, is_part: bool) -> Any:
         here = sorted(name for name in os.listdir(folder) if name.endswith((".h5", ".h5.part")))
         raise RunFileError(path, str(UnknownName("such file", os.path.basename(path), here)))
     try:
-        return h5py.File(path, "r", swmr=is_part)
+        return h5py.File(path, "r", swmr=True) if is_part else _open_finished(h5py, path)
     except OSError as error:
         reason = str(error)
         if "signature not found" in reason:
@@ -114,8 +129,26 @@ class ResultFile:
     """An open result; close it, or use it in a `with` statement."""
 
     def __init__(self, path: str) -> None:
-        if not os.path.exists(path) and os.path.exists(path + ".part"):
-            path += ".part"
+        for looks_left in reversed(range(_LOOKS)):
+            try:
+                self._look(path)
+                return
+            except (MezzanineError, *_FAILURES):
+                if looks_left == 0 or not self._may_change(path):
+                    raise
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+    def _may_change(self, path: str) -> bool:
+        if not self.is_part:
+            return False
+        lock = path.removesuffix(".part") + ".lock"  # there while the run is written
+        return os.path.exists(lock) or path != self.path and os.path.exists(path)
+
+    def _look(self, path: str) -> None:
+        part = path + ".part"
+        # The .part may become the result between the first two questions.
+        if not os.path.exists(path) and os.path.exists(part) and not os.path.exists(path):
+            path = part
         self.path = path
         self.is_part = path.endswith(".part")
         self._file = _open(path, self.is_part)
@@ -123,6 +156,8 @@ class ResultFile:
             self.header = attributes(self.file)
             self._check_format()
             self.rows = self._committed_rows()
+            for table in self.rows if self.is_part else ():
+                self._datasets(table)  # all of them can be read, or this look came too early
         except BaseException:
             self._file.close()
             raise
@@ -152,6 +187,7 @@ class ResultFile:
     def _committed_rows(self) -> dict[str, int]:
         """Rows of each table at the newest commit whose checksum is right."""
         commit = self.file["commit"]
+        self._update(commit)
         tables = [name for name in text(commit.attrs["tables"]).split("\n") if name]
         stride = len(tables) + 3
         words = commit[:]
@@ -172,24 +208,42 @@ class ResultFile:
         short = [path.removeprefix("tables/") for path in self.rows]
         raise UnknownName("table", name, short, self.path)
 
+    def _update(self, data: Any) -> None:
+        """Lets a dataset of a .part grow to what is on the disk now.
+
+        It may be open already, through an earlier Run of this process, as it was then.
+        """
+        if self.is_part:
+            data.refresh()
+
+    def _datasets(self, path: str) -> dict[str, Any]:
+        """{column: dataset} of a table in the order in which they were declared."""
+        rows = self.rows[path]
+        found = {}
+        try:
+            if path not in self.file:
+                raise RunFileError(self.path, f"is damaged: {path} is missing")
+            node = self.file[path]
+            for name in node:
+                data = node[name]
+                if not hasattr(data, "shape"):
+                    continue  # a group: series lie below each other
+                self._update(data)
+                if data.shape[0] < rows:
+                    raise RunFileError(
+                        self.path,
+                        f"is damaged: {path}/{name} has {data.shape[0]} rows, "
+                        f"{rows} were committed",
+                    )
+                found[name] = data
+        except _FAILURES as error:
+            raise RunFileError(self.path, f"is damaged: {path}: {error}") from error
+        return found
+
     def columns(self, path: str) -> list[Column]:
         """The columns of a table in the order in which they were declared."""
         rows = self.rows[path]
-        if path not in self.file:
-            raise RunFileError(self.path, f"is damaged: {path} is missing")
-        node = self.file[path]
-        found = []
-        for name in node:
-            data = node[name]
-            if not hasattr(data, "shape"):
-                continue  # a group: series lie below each other
-            if data.shape[0] < rows:
-                raise RunFileError(
-                    self.path,
-                    f"is damaged: {path}/{name} has {data.shape[0]} rows, {rows} were committed",
-                )
-            found.append(self._column(path, name, data, rows))
-        return found
+        return [self._column(path, name, data, rows) for name, data in self._datasets(path).items()]
 
     def _column(self, path: str, name: str, data: Any, rows: int) -> Column:
         attrs = attributes(data)

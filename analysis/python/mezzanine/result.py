@@ -113,6 +113,8 @@ class Run:
     # Numbers
 
     def _numbers(self, group: str) -> Metrics:
+        if self.is_part:
+            return Metrics()  # they may be on their way into the file right now
         names, units = self._file.texts(group, "name"), self._file.texts(group, "unit")
         values = self._file.file[group]["value"][:] if names else []
         return Metrics((n, Metric(float(v), u)) for n, v, u in zip(names, values, units))
@@ -188,7 +190,8 @@ class Run:
     @property
     def hist(self) -> Mapping[str, Histogram]:
         """{probe: Histogram} of the probes recorded with "histogram"."""
-        found = dict(self._file.groups_with("hist", "edges", "counts"))
+        groups = () if self.is_part else self._file.groups_with("hist", "edges", "counts")
+        found = dict(groups)
 
         def read(name: str) -> Histogram:
             edges = found[name]["edges"]
@@ -202,7 +205,7 @@ class Run:
         """A DataFrame of the fingerprint on the way: time since the start, events, hex digits."""
         pandas: Any = module("pandas", "fingerprints")
         node = self._file.file["fingerprints"]
-        if "time" not in node:
+        if self.is_part or "time" not in node:
             return pandas.DataFrame(columns=["time", "events", "fingerprint"])
         time = node["time"][:].astype("timedelta64[ns]")
         hashes = [f"{int(value):016x}" for value in node["fingerprint"][:]]
