@@ -23,6 +23,7 @@
 #include "scenarios/parameter_tables.h"
 #include "scenarios/requested_names.h"
 #include "scenarios/scenario_warnings.h"
+#include "scenarios/standard_streams.h"
 #include "scenarios/vectors/vectors.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
@@ -145,7 +146,7 @@ int check(const ScenarioArguments& arguments) {
   const std::unique_ptr<Study> study = build_study(scenario, &recording);
   check_limit_names(scenario, study->metrics());
   for (const std::string& warning : warnings_of(scenario, recording.plan())) {
-    fmt::print(stderr, "mezz: warning: {}\n", warning);
+    say(fmt::format("mezz: warning: {}\n", warning));
   }
   const ResourceEstimate needs = estimate(scenario);
   fmt::print("{}: fine; about {:.0f} MB of memory, {:.0f} MB of result file\n", scenario.name,
@@ -189,10 +190,10 @@ int run_comparison(const Scenario& scenario, const RunArguments& arguments,
     if (!options.out.empty()) fmt::print("\nresult: {}\n", options.out);
   }
   if (!comparison.outcome.error.empty()) {
-    fmt::print(stderr, "mezz: {}\n", comparison.outcome.error);
+    say(fmt::format("mezz: {}\n", comparison.outcome.error));
   }
   for (const std::string& broken : comparison.outcome.broken_limits) {
-    fmt::print(stderr, "mezz: limit broken: {}\n", broken);
+    say(fmt::format("mezz: limit broken: {}\n", broken));
   }
   return comparison.outcome.exit_code;
 }
@@ -216,9 +217,9 @@ int run(const RunArguments& arguments) {
   } else if (outcome.error.empty()) {
     print_outcome(scenario, outcome, options.out);
   }
-  if (!outcome.error.empty()) fmt::print(stderr, "mezz: {}\n", outcome.error);
+  if (!outcome.error.empty()) say(fmt::format("mezz: {}\n", outcome.error));
   for (const std::string& broken : outcome.broken_limits) {
-    fmt::print(stderr, "mezz: limit broken: {}\n", broken);
+    say(fmt::format("mezz: limit broken: {}\n", broken));
   }
   return outcome.exit_code;
 }
@@ -233,7 +234,7 @@ int info(const std::string& path, bool json) {
 int vectors(const std::string& path) {
   const vectors::VectorReport report = vectors::evaluate_vectors(path);
   fmt::print("{}", vectors::to_text(report));
-  fmt::print(stderr, "{}", vectors::errors_text(report, path));
+  say(fmt::format("{}", vectors::errors_text(report, path)));
   if (!report.errors.empty()) return 2;
   return report.ok() ? 0 : 1;
 }
@@ -253,7 +254,7 @@ namespace {
 int recover_here(const std::string& part, const std::string& target) {
   const RecoverReport report = mezz::recover(part, target);
   if (!report.recovered) {
-    fmt::print(stderr, "mezz: {}: {}\n", part, report.error);
+    say(fmt::format("mezz: {}: {}\n", part, report.error));
     return 3;
   }
   fmt::print("{}: everything up to {:.3f} s of simulated time\n", target, report.time.seconds());
@@ -283,8 +284,8 @@ int recover(const std::string& part, const std::string& out) {
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   std::error_code error;
   for (const char* left : {".recovering", ".copy"}) fs::remove(target + left, error);
-  fmt::print(stderr, "mezz: {}: too damaged: recovering it crashed libhdf5 ({})\n", part,
-             ::strsignal(WTERMSIG(status)));
+  say(fmt::format("mezz: {}: too damaged: recovering it crashed libhdf5 ({})\n", part,
+                  ::strsignal(WTERMSIG(status))));
   return 3;
 }
 

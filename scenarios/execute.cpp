@@ -17,6 +17,7 @@
 #include "scenarios/scenario_checks.h"
 #include "scenarios/scenario_warnings.h"
 #include "scenarios/snapshot_file.h"
+#include "scenarios/standard_streams.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
 #include "sim/record/hdf5_sink.h"
@@ -35,12 +36,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// Nobody may be listening any more: that must not end a run, as an exception would.
-void say(const std::string& text) {
-  static_cast<void>(std::fputs(text.c_str(), stderr));
-  static_cast<void>(std::fflush(stderr));
 }
 
 // Simulated time, events per second and remaining time, on a terminal every half second, else one

@@ -19,6 +19,7 @@
 #include "scenarios/incident_case.h"
 #include "scenarios/one_heap.h"
 #include "scenarios/report_command.h"
+#include "scenarios/standard_streams.h"
 #include "scenarios/sweep/sweep.h"
 #include "scenarios/validation/validate.h"
 #include "sim/check/error.h"
@@ -358,7 +359,7 @@ void explain(const CLI::App& app, int argc, char** argv) {
 int arrived(int exit_code) {
   errno = 0;
   if (std::fflush(stdout) == 0 || errno == EPIPE) return exit_code;
-  fmt::print(stderr, "mezz: writing to standard output: {}\n", std::strerror(errno));
+  mezz::say(fmt::format("mezz: writing to standard output: {}\n", std::strerror(errno)));
   return exit_code == 0 ? 3 : exit_code;
 }
 
@@ -394,24 +395,24 @@ int parse_and_run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   mezz::use_one_heap();
+  mezz::occupy_standard_streams();
   // `mezz export | head` ends quietly, as other programs do, whatever we were started from.
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);
   if (!mezz::numeric::self_test()) {
-    fmt::print(stderr,
-               "mezz: elementary functions do not give their stored bits on this machine\n");
+    mezz::say("mezz: elementary functions do not give their stored bits on this machine\n");
     return 3;
   }
   try {
     return arrived(parse_and_run(argc, argv));
   } catch (const mezz::ScenarioError& error) {
-    fmt::print(stderr, "mezz: {}\n", error.what());
+    mezz::say(fmt::format("mezz: {}\n", error.what()));
     return 2;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "mezz: out of memory\n");
+    mezz::say("mezz: out of memory\n");
     return 3;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "mezz: {}\n", error.what());
+    mezz::say(fmt::format("mezz: {}\n", error.what()));
     return 3;
   }
 }

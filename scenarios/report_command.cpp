@@ -11,6 +11,7 @@
 #include "analysis/report/report_data.h"
 #include "analysis/report/report_file.h"
 #include "scenarios/limits.h"
+#include "scenarios/standard_streams.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
 
@@ -72,10 +73,10 @@ void judge(ReportData& data, std::vector<std::string>& lines) {
 
 void print_broken(const std::vector<std::string>& lines) {
   for (std::size_t i = 0; i < std::min(lines.size(), kLinesMax); ++i) {
-    fmt::print(stderr, "mezz: limit broken: {}\n", analysis::printable(lines[i]));
+    say(fmt::format("mezz: limit broken: {}\n", analysis::printable(lines[i])));
   }
   if (lines.size() > kLinesMax) {
-    fmt::print(stderr, "mezz: ... and {} more limits broken\n", lines.size() - kLinesMax);
+    say(fmt::format("mezz: ... and {} more limits broken\n", lines.size() - kLinesMax));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "scenarios/commands.h"
+#include "scenarios/standard_streams.h"
 
 namespace mezz::commands {
 
@@ -18,11 +19,10 @@ int view(const std::vector<std::string>& words) {
   arguments.push_back(nullptr);
   ::execv(program.c_str(), arguments.data());
   const int reason = errno;
-  fmt::print(stderr, "mezz view: {}: {}\n", program, std::strerror(reason));
+  say(fmt::format("mezz view: {}: {}\n", program, std::strerror(reason)));
   if (reason == ENOENT)
-    fmt::print(stderr,
-               "mezz view: the viewer was not built; it needs Qt 6 (Debian: qt6-base-dev, "
-               "qt6-svg-dev), then build again. scripts/run --gui does both\n");
+    say("mezz view: the viewer was not built; it needs Qt 6 (Debian: qt6-base-dev, "
+        "qt6-svg-dev), then build again. scripts/run --gui does both\n");
   return 3;
 }
 

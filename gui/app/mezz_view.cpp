@@ -14,6 +14,7 @@
 #include "gui/widgets/theme.h"
 #include "scenarios/build_info.h"
 #include "scenarios/one_heap.h"
+#include "scenarios/standard_streams.h"
 
 namespace {
 
@@ -55,6 +56,7 @@ int run(QApplication& app, const QCommandLineParser& parser) {
 
 int main(int argc, char** argv) {
   mezz::use_one_heap();
+  mezz::occupy_standard_streams();
   const bool picture = has_option(argc, argv, "--screenshot");
   const bool no_display =
       qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");

@@ -245,6 +245,45 @@ TEST(Pipe, FullDiskUnderTheOutputIsAnIoError) {
   }
 }
 
+// The next file to be opened gets the number of a closed stream, and with it what is printed.
+TEST(Streams, WhatIsPrintedToAClosedOneReachesNoResult) {
+  const Program mezz;
+  const Finished run = mezz.shell({"bash"}, R"(
+run="mezz run calm_market --set agent[0].accounts=2000 --until 20s --out"
+$run a.h5 2>&-
+echo "$?" >> codes
+$run b.h5 >&-
+echo "$?" >> codes
+$run c.h5 >&- 2>&-
+echo "$?" >> codes
+$run d.h5 <&- >&- 2>&-
+echo "$?" >> codes
+)");
+  EXPECT_EQ(mezz.read("codes"), "0\n3\n3\n3\n");
+  EXPECT_THAT(run.err, HasSubstr("mezz: writing to standard output: Bad file descriptor"));
+  for (const char* file : {"a.h5", "b.h5", "c.h5", "d.h5"}) {
+    EXPECT_EQ(mezz.run_json({"info", file})["status"], "complete") << file;
+  }
+}
+
+TEST(Streams, ThatNobodyCanBeToldWhatIsWrongChangesNoExitCode) {
+  const Program mezz;
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  mezz.write("limit.toml",
+             "[run]\nduration = \"20 s\"\n[[limit]]\nmetric = \"blocks\"\nmax = 0.0\n");
+  const Finished run = mezz.shell({"bash"}, R"(
+mezz run no_such_scenario 2> /dev/full
+echo "$?"
+mezz frobnicate 2>&-
+echo "$?"
+mezz info none.h5 2> /dev/full
+echo "$?"
+mezz run limit.toml --out r.h5 2> /dev/full > table
+echo "$?"
+)");
+  EXPECT_EQ(run.out, "2\n2\n3\n1\n");
+}
+
 TEST(Completion, OffersEveryCommandInEveryShell) {
   const Program mezz;
   for (const char* shell : {"bash", "zsh", "fish"}) {
