@@ -72,6 +72,34 @@ std::string result_path(const RunArguments& arguments, const Scenario& scenario)
   return "runs/" + scenario.name + ".h5";
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  const auto name = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+  };
+  return std::filesystem::equivalent(a, b, error) || name(a) == name(b);
+}
+
+// The files that a run writes are neither one and the same nor among those that it reads.
+void require_outputs_apart(const RunArguments& arguments, const Scenario& scenario,
+                           const std::string& out) {
+  std::vector<std::pair<std::string, std::string>> others{{"the scenario", scenario.file}};
+  for (const Parameter& parameter : flat_parameters(scenario)) {
+    if (parameter.name.ends_with(".file")) others.emplace_back(parameter.name, parameter.value);
+  }
+  const auto require_apart = [&](const char* option, const std::string& path) {
+    for (const auto& [what, other] : others) {
+      if (path.empty() || other.empty() || !is_same_file(path, other)) continue;
+      throw ScenarioError(option, fmt::format("{} is {}; give another name", path, what),
+                          "command line");
+    }
+  };
+  require_apart("--snapshot", arguments.snapshot);
+  others.emplace_back("the file of --snapshot", arguments.snapshot);
+  others.emplace_back("the file of --restore", arguments.restore);
+  require_apart("--out", out);
+}
+
 analysis::RunSummary summary_of(const Scenario& scenario, const ExecuteOutcome& outcome,
                                 const std::string& out) {
   analysis::RunSummary summary;
@@ -204,6 +232,7 @@ int run(const RunArguments& arguments) {
   const Scenario scenario = load(arguments.scenario);
   ExecuteOptions options;
   options.out = result_path(arguments, scenario);
+  require_outputs_apart(arguments, scenario, options.out);
   options.make_folder = arguments.out.empty();
   options.progress = !arguments.quiet && !arguments.json;
   options.warnings = true;

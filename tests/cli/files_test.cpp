@@ -30,6 +30,35 @@ TEST(ResultFile, FolderInPlaceOfTheFileIsAnIoErrorBeforeTheRun) {
   EXPECT_THAT(run.err, HasSubstr("r.h5 is a folder"));
 }
 
+TEST(ResultFile, NoFileIsBothReadAndWritten) {
+  const Program mezz;
+  const std::string scenario =
+      "[run]\nduration = \"10 s\"\n[price]\nkind = \"replay\"\nfile = \"p.csv\"\n";
+  const std::string prices = "time,price\n2020-01-01T00:00:00Z,100\n2020-01-01T00:10:00Z,101\n";
+  mezz.write("s.toml", scenario);
+  mezz.write("p.csv", prices);
+  std::filesystem::create_symlink("s.toml", mezz.path("link"));
+  struct Case {
+    Program::Words words;
+    const char* said;
+  };
+  for (const Case& one : {Case{{"--out", "s.toml"}, "--out: s.toml is the scenario"},
+                          Case{{"--out", "./link"}, "--out: ./link is the scenario"},
+                          Case{{"--out", "p.csv"}, "--out: p.csv is price.file"},
+                          Case{{"--out", "none", "--snapshot", "s.toml"}, "--snapshot: s.toml is"},
+                          Case{{"--out", "x", "--snapshot", "./x"}, "--out: x is the file of"},
+                          Case{{"--out", "x", "--restore", "x"}, "--out: x is the file of"}}) {
+    const Finished run = mezz.run(Program::Words{"run", "s.toml"} + one.words);
+    EXPECT_EQ(run.code, 2) << one.said;
+    EXPECT_THAT(run.err, HasSubstr(one.said));
+    EXPECT_EQ(run.out, "");
+  }
+  EXPECT_EQ(mezz.read("s.toml"), scenario);
+  EXPECT_EQ(mezz.read("p.csv"), prices);
+  EXPECT_FALSE(mezz.exists("x"));
+  EXPECT_EQ(mezz.run({"run", "s.toml", "--out", "s.h5", "--snapshot", "s.snap"}).code, 0);
+}
+
 TEST(ResultFile, ReadOnlyFolderIsAnIoError) {
   const Program mezz;  // /proc refuses new files even for root
   const Finished run =
