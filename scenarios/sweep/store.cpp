@@ -45,6 +45,15 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+// The file is never removed while anybody may wait for it.
+int open_locked(const std::string& path, int mode, const std::string& else_say) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) fail_errno("cannot open " + path);
+  if (::flock(descriptor, mode | LOCK_NB) == 0) return descriptor;
+  ::close(descriptor);
+  throw std::runtime_error(else_say + "; wait for it");
+}
+
 // Number of "000042.h5"; none for another name.
 std::size_t number_of(const fs::path& path, std::string_view extension) {
   const std::string stem = path.stem().string();
@@ -164,18 +173,16 @@ void Store::clear_work() const {
   }
 }
 
-FolderLock::FolderLock(const std::string& folder, Kind kind) {
-  const std::string path = folder + "/sweep.lock";
-  descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) fail_errno("cannot open " + path);
-  if (::flock(descriptor_, (kind == Kind::Alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0) return;
-  ::close(descriptor_);
-  descriptor_ = -1;
-  throw std::runtime_error(folder + " is in use by another mezz sweep or mezz resume; wait for it");
-}
+FolderLock::FolderLock(const std::string& folder, Kind kind)
+    : descriptor_(open_locked(folder + "/sweep.lock", kind == Kind::Alone ? LOCK_EX : LOCK_SH,
+                              folder + " is in use by another mezz sweep or mezz resume")) {}
 
-FolderLock::~FolderLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
+FolderLock::FolderLock(const Store& store, std::size_t run)
+    : descriptor_(
+          open_locked(fmt::format("{}/work/{:06}.index", store.folder(), run), LOCK_EX,
+                      fmt::format("run {} of {} is on its way in another mezz sweep --index {}",
+                                  run, store.folder(), run))) {}
+
+FolderLock::~FolderLock() { ::close(descriptor_); }
 
 }  // namespace mezz::sweep

@@ -7,6 +7,7 @@
 //                         recorded in failed/000042.h5. `resume` leaves it alone unless asked.
 //   work/                 runs on their way; whatever is left here is rubbish
 //   sweep.lock            held by who works here: one `sweep` or `resume`, or many `--index`
+//   work/000042.index     held by the `--index` that makes run 42
 //   sweep.h5              all runs as one data set (write_master), made at the end
 // Errors: std::runtime_error that names the file (exit code 3).
 #pragma once
@@ -61,6 +62,8 @@ class FolderLock {
  public:
   enum class Kind : std::uint8_t { Alone, Shared };
   FolderLock(const std::string& folder, Kind kind);
+  // Of one run, for who shares the folder.
+  FolderLock(const Store& store, std::size_t run);
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;

@@ -3,7 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -12,6 +15,7 @@
 #include "scenarios/build_info.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/execute.h"
+#include "scenarios/standard_streams.h"
 #include "scenarios/sweep/collect.h"
 #include "scenarios/sweep/dispatcher.h"
 #include "scenarios/sweep/manifest.h"
@@ -77,15 +81,18 @@ void check_disk(const Needs& needs, std::size_t runs, const std::string& folder)
                   runs, bytes_text(wanted), bytes_text(free), folder));
 }
 
+void require_no_sweep(const std::string& folder) {
+  if (!has_manifest(folder)) return;
+  throw ScenarioError("--out",
+                      folder + " holds a sweep already; mezz resume " + folder +
+                          " continues it, another --out begins a new one",
+                      "command line");
+}
+
 std::string folder_of(const SweepArguments& arguments, const Plan& plan) {
   std::string folder = arguments.out.empty() ? "runs/" + plan.name : arguments.out;
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  if (has_manifest(folder)) {
-    throw ScenarioError("--out",
-                        folder + " holds a sweep already; mezz resume " + folder +
-                            " continues it, another --out begins a new one",
-                        "command line");
-  }
+  require_no_sweep(folder);
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
     throw ScenarioError("--out", folder + " is a file, not a folder", "command line");
@@ -97,9 +104,13 @@ std::string folder_of(const SweepArguments& arguments, const Plan& plan) {
 Needs needs_of(const Plan& plan) {
   Needs needs;
   const std::uint64_t memory = check_plan(plan);
-  std::string scratch = (fs::temp_directory_path() / "mezz_pilot_XXXXXX").string();
-  if (::mkdtemp(scratch.data()) == nullptr) {
-    throw std::runtime_error("cannot make a folder for the pilot run: " + scratch);
+  std::error_code error;
+  std::string scratch = (fs::temp_directory_path(error) / "mezz_pilot_XXXXXX").string();
+  if (error || ::mkdtemp(scratch.data()) == nullptr) {
+    const char* wanted = std::getenv("TMPDIR");
+    throw std::runtime_error(fmt::format("cannot make a folder for the pilot run in {}: {}",
+                                         wanted == nullptr ? "/tmp (TMPDIR is not set)" : wanted,
+                                         error ? error.message() : std::strerror(errno)));
   }
   struct Remove {
     std::string folder;
@@ -132,6 +143,7 @@ std::string prepare(const SweepArguments& arguments, const Ranks& ranks) {
   if (arguments.dry_run) return {};
   const Store store(folder);
   const FolderLock lock(folder, FolderLock::Kind::Alone);
+  require_no_sweep(folder);  // another one may have begun, even ended, during our pilot
   write_manifest(folder, manifest);
   return arguments.prepare ? std::string{} : folder;
 }
@@ -178,10 +190,10 @@ void finish_outcome(const Manifest& manifest, const Store& store, const Dispatch
 
 void warn_of_another_program(const Manifest& manifest) {
   if (manifest.git_commit == build_commit()) return;
-  fmt::print(stderr,
-             "mezz: warning: the sweep was begun by {}, this is {}: runs of changed models are not "
-             "comparable\n",
-             manifest.git_commit, build_commit());
+  say(fmt::format(
+      "mezz: warning: the sweep was begun by {}, this is {}: runs of changed models are not "
+      "comparable\n",
+      manifest.git_commit, build_commit()));
 }
 
 // Rank 0, with the manifest in place.
@@ -211,10 +223,10 @@ int lead(const SweepArguments& arguments, Ranks& ranks, const std::string& folde
   SweepOutcome outcome;
   const Collected collected = collect(store, dispatcher.schedule().opened());
   finish_outcome(manifest, store, dispatcher, collected, outcome);
-  const auto& say = arguments.json ? outcome_json : outcome_text;
-  std::string text = say(manifest, dispatcher.schedule(), collected, outcome, folder);
+  const auto& tell = arguments.json ? outcome_json : outcome_text;
+  std::string text = tell(manifest, dispatcher.schedule(), collected, outcome, folder);
   fmt::print("{}{}", text, arguments.json ? "\n" : "");
-  if (!outcome.problem.empty()) fmt::print(stderr, "mezz: {}\n", outcome.problem);
+  if (!outcome.problem.empty()) say(fmt::format("mezz: {}\n", outcome.problem));
   return outcome.exit_code;
 }
 
@@ -269,6 +281,7 @@ int run_index(const SweepArguments& arguments) {
   warn_of_another_program(manifest);
   const Store store(folder);
   const FolderLock lock(folder, FolderLock::Kind::Shared);
+  const FolderLock mine(store, run);
   if (store.state(run) == RunState::Failed && arguments.retry_failed) store.forget_failure(run);
   RunReport report{.run = run, .end = RunEnd::Finished};
   if (store.state(run) == RunState::Left) report = run_one(manifest.plan, store, run);
@@ -283,7 +296,7 @@ int run_index(const SweepArguments& arguments) {
   } else {
     fmt::print("run {} ({}): {}\n", run, run_text(manifest.plan, run), kWords[end]);
   }
-  if (!report.message.empty()) fmt::print(stderr, "mezz: run {}: {}\n", run, report.message);
+  if (!report.message.empty()) say(fmt::format("mezz: run {}: {}\n", run, report.message));
   return kCodes[end];
 }
 

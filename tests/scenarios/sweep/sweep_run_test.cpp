@@ -111,9 +111,24 @@ TEST(Sweep, AFinishedSweepIsNeitherRepeatedNorOverwritten) {
   EXPECT_EQ(std::filesystem::last_write_time(mezz.path("d/runs/000000.h5")), before);
 }
 
+// When to kill. xorshift: the same moments every time, as far as time allows.
+class Moments {
+ public:
+  explicit Moments(double longest) : longest_(longest) {}
+  double next() {
+    state_ ^= state_ << 13;
+    state_ ^= state_ >> 7;
+    state_ ^= state_ << 17;
+    return longest_ * static_cast<double>(state_ % 1'000) / 1'000;
+  }
+
+ private:
+  std::uint64_t state_ = 12345;
+  double longest_;
+};
+
 // Kills and continues until done; how often it was killed.
-int kill_again_and_again(const Program& mezz, int kills, double longest) {
-  std::uint64_t state = 12345;  // xorshift: the same moments every time, as far as time allows
+int kill_again_and_again(const Program& mezz, int kills, Moments& moments) {
   int killed = 0;
   std::map<std::string, std::filesystem::file_time_type> seen;
   for (int round = 0; round < 200; ++round) {
@@ -122,10 +137,7 @@ int kill_again_and_again(const Program& mezz, int kills, double longest) {
         mezz.start(begun ? Words{"resume", "killed", "--jobs", "2"}
                          : Words{"sweep", "s.toml", "--out", "killed", "--jobs", "2"});
     if (killed < kills) {
-      state ^= state << 13;
-      state ^= state >> 7;
-      state ^= state << 17;
-      nap(longest * static_cast<double>(state % 1'000) / 1'000);
+      nap(moments.next());
       ::kill(child, SIGKILL);
     }
     const Finished end = mezz.wait(child);
@@ -156,20 +168,25 @@ TEST(Sweep, SurvivesKillsAtAnyMoment) {
   ASSERT_EQ(mezz.run({"sweep", "s.toml", "--out", "whole", "--jobs", "2"}).code, 0);
   const double whole =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  // On average a kill after half the longest time: all kills fall into about the whole sweep.
-  EXPECT_GE(kill_again_and_again(mezz, kills, 2 * whole / (kills + 1)), kills / 2);
   const auto content = content_of_sweep(mezz.path("whole"));
   EXPECT_EQ(content.size(), static_cast<std::size_t>(2 * seeds));
-  EXPECT_EQ(content, content_of_sweep(mezz.path("killed")));
-  EXPECT_TRUE(mezz.exists("killed/sweep.h5"));
-  EXPECT_TRUE(std::filesystem::is_empty(mezz.path("killed/work")));
+  // On average a kill after half the longest time: all kills fall into about the whole sweep. On a
+  // machine that has become faster since, the sweep ends before them; then there is another one.
+  Moments moments(2 * whole / (kills + 1));
+  for (int killed = 0; killed < kills / 2;) {
+    killed += kill_again_and_again(mezz, kills - killed, moments);
+    EXPECT_EQ(content, content_of_sweep(mezz.path("killed")));
+    EXPECT_TRUE(mezz.exists("killed/sweep.h5"));
+    EXPECT_TRUE(std::filesystem::is_empty(mezz.path("killed/work")));
+    std::filesystem::remove_all(mezz.path("killed"));
+  }
 }
 
 TEST(Sweep, AfterASignalTheExitCodeIs130AndResumeDoesTheRest) {
   const Program mezz;
   mezz.write("s.toml", scenario(40));
   const pid_t child = mezz.start({"sweep", "s.toml", "--out", "d", "--jobs", "2"});
-  for (int i = 0; i < 3'000 && finished(mezz, "d") < 3; ++i) nap(0.01);
+  ASSERT_TRUE(eventually(child, [&] { return finished(mezz, "d") >= 3; }));
   ::kill(child, SIGINT);
   const Finished end = mezz.wait(child);
   EXPECT_EQ(end.code, 130) << end.err;
@@ -321,15 +338,20 @@ std::vector<pid_t> children(pid_t parent) {
   return all;
 }
 
-bool all_gone(const std::vector<pid_t>& processes) {
-  return std::ranges::none_of(processes, [](pid_t process) { return ::kill(process, 0) == 0; });
+// Ended, whether or not somebody has asked for its exit code: it holds no lock any more.
+bool has_ended(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string stat;
+  if (!std::getline(file, stat)) return true;
+  const std::size_t name_end = stat.rfind(')');  // proc(5): pid (name) state ...
+  return name_end == std::string::npos || stat[name_end + 2] == 'Z' || stat[name_end + 2] == 'X';
 }
 
 TEST_F(SweepOnRanks, AfterTheLossOfARankResumeRepeatsOnlyWhatWasRunning) {
   mezz_.write("s.toml", scenario(40));
   const pid_t mpirun =
       mezz_.start_program(on_ranks(3, {"sweep", "s.toml", "--out", "d", "--quiet"}), "stdout.txt");
-  for (int i = 0; i < 6'000 && finished(mezz_, "d") < 5; ++i) nap(0.01);
+  ASSERT_TRUE(eventually(mpirun, [&] { return finished(mezz_, "d") >= 5; }));
   const std::vector<pid_t> ranks = children(mpirun);
   ASSERT_EQ(ranks.size(), 3U);
   // Stopped, the others cannot end the sweep before mpirun has seen the loss, however busy it is.
@@ -337,7 +359,7 @@ TEST_F(SweepOnRanks, AfterTheLossOfARankResumeRepeatsOnlyWhatWasRunning) {
   ASSERT_EQ(::kill(ranks.back(), SIGKILL), 0);
   EXPECT_NE(mezz_.wait(mpirun).code, 0);
   // mpirun may end before the last rank has; as long as one lives, the folder is in use.
-  for (int i = 0; i < 6'000 && !all_gone(ranks); ++i) nap(0.01);
+  while (!std::ranges::all_of(ranks, has_ended)) nap(0.01);
   const auto before = content_of_sweep(mezz_.path("d"));
   EXPECT_GE(before.size(), 5U);
   EXPECT_LT(before.size(), 80U);

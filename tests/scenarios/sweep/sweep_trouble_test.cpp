@@ -133,6 +133,60 @@ TEST(SweepTrouble, AFailedRunIsRepeatedOnRequestAndNothingElseIs) {
   EXPECT_EQ(std::filesystem::last_write_time(mezz.path("d/runs/000000.h5")), before);
 }
 
+// Its pilot takes two seconds.
+const std::string kEndless = "[run]\nduration = \"3000 h\"\n";
+
+TEST(SweepTrouble, ASweepThatBeganDuringThePilotOfAnotherIsNotOverwritten) {
+  Program slow;
+  std::filesystem::create_directories(slow.path("temporary"));
+  slow.set_environment("TMPDIR", slow.path("temporary"));
+  slow.write("s.toml", kEndless + "[sweep]\n\"run.seed\" = [3, 4]\n");
+  const std::string folder = slow.path("d");
+  const pid_t child = slow.start({"sweep", "s.toml", "--out", folder, "--quiet"});
+  // It has looked for a sweep in the folder before it makes a place for the pilot.
+  ASSERT_TRUE(
+      eventually(child, [&] { return !std::filesystem::is_empty(slow.path("temporary")); }));
+  ::kill(child, SIGSTOP);
+  const Program fast;
+  fast.write("s.toml", kTiny);
+  const Finished first = fast.run({"sweep", "s.toml", "--out", folder, "--quiet"});
+  ::kill(child, SIGCONT);
+  const Finished second = slow.wait(child);
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(second.code, 2);
+  EXPECT_THAT(second.err, HasSubstr("d holds a sweep already"));
+  EXPECT_EQ(fast.run({"resume", folder, "--quiet"}).code, 0);  // complete, and still its own
+  EXPECT_TRUE(std::filesystem::is_empty(slow.path("temporary")));
+}
+
+TEST(SweepTrouble, OneRunOfAJobArrayIsMadeByOneProcessAtATime) {
+  const Program mezz;
+  mezz.write("s.toml", kEndless + "[sweep]\n\"run.seed\" = [3, 4]\n");
+  const Finished prepared = mezz.run({"sweep", "s.toml", "--out", "d", "--prepare"});
+  ASSERT_EQ(prepared.code, 0) << prepared.err;
+  const std::string folder = mezz.path("d");
+  const pid_t child = mezz.start({"sweep", folder, "--index", "1"});
+  ASSERT_TRUE(eventually(child, [&] { return mezz.exists("d/work/000001.h5.part"); }));
+  const Program other;
+  const Finished second = other.run({"sweep", folder, "--index", "1"});
+  EXPECT_EQ(second.code, 3);
+  EXPECT_THAT(second.err, HasSubstr("run 1 of " + folder + " is on its way"));
+  EXPECT_TRUE(mezz.exists("d/work/000001.h5.part"));
+  ::kill(child, SIGINT);
+  EXPECT_EQ(mezz.wait(child).code, 130);
+  EXPECT_FALSE(mezz.exists("d/work/000001.h5.part"));
+}
+
+TEST(SweepTrouble, AMissingFolderForThePilotIsNamed) {
+  Program mezz;
+  mezz.set_environment("TMPDIR", "/nonexistent/folder");
+  mezz.write("s.toml", kTiny);
+  const Finished run = mezz.run({"sweep", "s.toml", "--out", "d"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("pilot run in /nonexistent/folder: No such file or directory"));
+  EXPECT_FALSE(mezz.exists("d"));
+}
+
 TEST(SweepTrouble, ADiskTooSmallForTheSweepIsRefusedBeforeTheFirstRun) {
   const Program mezz;
   mezz.write("s.toml",
