@@ -11,6 +11,7 @@
 #include "scenarios/limits.h"
 #include "scenarios/requirements.h"
 #include "scenarios/scenario_checks.h"
+#include "scenarios/unread_keys.h"
 #include "sim/check/error.h"
 #include "sim/config/nearest.h"
 #include "sim/config/read.h"
@@ -156,6 +157,7 @@ void scale_challenge_window(Scenario& scenario) {
   const auto scale = [&](const char* path, Duration& field) {
     // A value that is written wins over the proportion.
     if (!scenario.origins.emplace(path, window->second).second) return;
+    scenario.scaled.emplace_back(path);
     field.ns =
         mul_div(field.ns, l2.challenge_window.ns, kStandardChallengeWindow.ns, Round::HalfEven);
   };
@@ -166,6 +168,7 @@ void scale_challenge_window(Scenario& scenario) {
   scale("bridge.proof_maturity_delay", l2.bridge.proof_maturity_delay);
   const auto scale_blocks = [&](const char* path, std::int64_t& field) {
     if (!scenario.origins.emplace(path, window->second).second) return;
+    scenario.scaled.emplace_back(path);
     field = mul_div(field, l2.challenge_window.ns, kStandardChallengeWindow.ns, Round::HalfEven);
   };
   if (l2.protocol != SettlementProtocol::Bold) return;
@@ -197,6 +200,7 @@ Scenario scenario_from_document(const config::Document& document, const std::str
   config::read(document.root, sections, "",
                {.origins = &scenario.origins,
                 .elsewhere = {"agent", "extends", "requires", "sweep", "limits"}});
+  scenario.varied = varied_keys(document.root);
   read_limits_table(document.root, scenario);
   read_agents(document.root, scenario);
   scale_challenge_window(scenario);

@@ -25,6 +25,12 @@
 
 namespace mezz {
 
+// A parameter that [sweep] varies: where, and the values as text; none where they are a range.
+struct VariedKey {
+  config::Origin origin;
+  std::vector<std::string> values;
+};
+
 struct Scenario {
   std::string name;  // file name without ".toml", or the catalogue name
   std::string file;  // where it was read from, for messages
@@ -49,6 +55,8 @@ struct Scenario {
   std::string source;                    // text of the file, as typed
   std::vector<std::string> assignments;  // --set, in order
   config::Origins origins;
+  std::vector<std::string> scaled;          // keys that settlement.challenge_window has set
+  std::map<std::string, VariedKey> varied;  // what [sweep] varies, by path
 };
 
 // Reads a file or a catalogue name, applies --set assignments in order, checks every value.

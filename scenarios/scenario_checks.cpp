@@ -229,6 +229,8 @@ std::string written_at(const Scenario& scenario, const std::string& path) {
   return scenario.file;
 }
 
+bool reads_magnitude(ShockKind kind) { return magnitude_of(kind) != Magnitude::Unused; }
+
 void check_scenario(const Scenario& scenario) {
   check_epoch(scenario);
   check_shocks(scenario);

@@ -12,6 +12,9 @@ namespace mezz {
 
 void check_scenario(const Scenario& scenario);
 
+// Whether the magnitude of such a shock says anything.
+bool reads_magnitude(ShockKind kind);
+
 // "file.toml:12:3" or "command line" for the parameter or the nearest table around it; the file for
 // a default.
 std::string written_at(const Scenario& scenario, const std::string& path);

@@ -7,6 +7,7 @@
 
 #include "scenarios/parameter_tables.h"
 #include "scenarios/scenario_checks.h"
+#include "scenarios/unread_keys.h"
 #include "sim/config/document.h"
 #include "sim/config/nearest.h"
 #include "sim/config/units.h"
@@ -64,35 +65,6 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// "in an optimistic_rollup"
-std::string in_design(Design design) {
-  const std::string_view name = enum_name(design);
-  return fmt::format("in {} {}", name.front() == 'o' ? "an" : "a", name);
-}
-
-// Sections of other designs, set in the file itself or by --set. What a file extends may serve many
-// designs.
-void warn_of_foreign_sections(const Scenario& s, std::vector<std::string>& warnings) {
-  const std::vector<std::string> own = sections_of_design(enum_name(s.layer2.design));
-  std::vector<std::string> said;
-  for (const auto& [path, origin] : s.origins) {
-    if (origin.kind == config::Origin::Kind::File && origin.file != s.file) continue;
-    const std::string section = path.substr(0, path.find_first_of(".["));
-    if (contains(own, section) || contains(said, section)) continue;
-    std::string readers;
-    for (const std::string_view design : EnumNames<Design>::names) {
-      if (contains(sections_of_design(design), section)) {
-        readers += fmt::format("{}{}", readers.empty() ? "" : ", ", design);
-      }
-    }
-    if (readers.empty()) continue;  // every design reads it
-    said.push_back(section);
-    warnings.push_back(line(
-        s, section,
-        fmt::format("has no effect {}; it is read by: {}", in_design(s.layer2.design), readers)));
-  }
-}
-
 // The sections that describe the parts a shock hits; empty: parts that every design has, or that
 // another parameter decides on.
 std::vector<std::string_view> sections_hit(ShockKind kind) {
@@ -127,18 +99,6 @@ std::vector<std::string_view> sections_hit(ShockKind kind) {
   }
 }
 
-// Keys of the section without anybody who samples.
-void warn_of_absent_clients(const Scenario& s, std::vector<std::string>& warnings) {
-  if (s.data_sampling.clients > 0) return;
-  const std::string section = "data_sampling";
-  for (const auto& [path, origin] : s.origins) {
-    if (origin.kind == config::Origin::Kind::File && origin.file != s.file) continue;
-    if (path == section + ".clients" || !path.starts_with(section + ".")) continue;
-    warnings.push_back(line(s, path, "has no effect while data_sampling.clients = 0"));
-    return;
-  }
-}
-
 void warn_of_idle_shocks(const Scenario& s, std::vector<std::string>& warnings) {
   const std::vector<std::string> own = sections_of_design(enum_name(s.layer2.design));
   for (std::size_t i = 0; i < s.shock.size(); ++i) {
@@ -146,9 +106,9 @@ void warn_of_idle_shocks(const Scenario& s, std::vector<std::string>& warnings) 
     const auto has = [&](std::string_view section) { return contains(own, section); };
     if (hit.empty() || std::any_of(hit.begin(), hit.end(), has)) continue;
     if (s.shock[i].kind == ShockKind::DataWithheld && s.data_sampling.clients > 0) continue;
-    warnings.push_back(line(
-        s, config::item_path("shock", i) + ".kind",
-        fmt::format("{} hits nothing {}", enum_name(s.shock[i].kind), in_design(s.layer2.design))));
+    warnings.push_back(line(s, config::item_path("shock", i) + ".kind",
+                            fmt::format("{} hits nothing {}", enum_name(s.shock[i].kind),
+                                        in_design(enum_name(s.layer2.design)))));
   }
 }
 
@@ -181,8 +141,9 @@ std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPla
   std::vector<std::string> warnings;
   warn_of_stale_reports(scenario, warnings);
   warn_of_idle_patterns(scenario, plan, warnings);
-  warn_of_foreign_sections(scenario, warnings);
-  warn_of_absent_clients(scenario, warnings);
+  for (const UnreadKey& key : unread_keys(scenario)) {
+    warnings.push_back(line(scenario, key.path, key.problem));
+  }
   warn_of_idle_shocks(scenario, warnings);
   warn_of_idle_agents(scenario, warnings);
   return warnings;

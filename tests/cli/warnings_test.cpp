@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tests/cli/program.h"
 
@@ -18,6 +19,21 @@ TEST(Warnings, NoShippedScenarioHasAny) {
     EXPECT_EQ(check.code, 0) << name;
     EXPECT_EQ(check.err, "") << name;
   }
+}
+
+// A question that needs what is not modelled is refused, and says why in one line.
+TEST(Warnings, NoShippedQuestionHasAny) {
+  const Program mezz;
+  int fine = 0;
+  const std::string folder = MEZZ_SOURCE_DIR "/scenarios/questions";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".toml") continue;
+    const Finished check = mezz.run({"check", entry.path()});
+    EXPECT_EQ(check.err.find("warning"), std::string::npos) << check.err;
+    EXPECT_TRUE(check.code == 0 || check.err.find("requires") != std::string::npos) << check.err;
+    fine += check.code == 0 ? 1 : 0;
+  }
+  EXPECT_GE(fine, 20);
 }
 
 TEST(Warnings, PatternThatMatchesNothingIsNamedWithItsPlaceAndTheNearestName) {
@@ -93,6 +109,44 @@ TEST(Warnings, SectionsOfOtherDesignsAreNamedOnce) {
   const Finished own = mezz.run({"check", "calm_market", "--set", "layer2.design=zk_rollup",
                                  "--set", "prover.pending_max=9"});
   EXPECT_EQ(own.err.find("no effect"), std::string::npos) << own.err;
+}
+
+TEST(Warnings, KeysOfRulesThatWereNotChosenAreNamedByCheckAndByRun) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "[market]\nliquidation_rule = \"full\"\n[market.ramp]\nfee = \"2 %\"\n"
+             "[market.venue_funding.hyperliquid]\ncap = \"1 %\"\n");
+  const Words key{"--set", "market.window.window=\"1 min\""};
+  const Finished check = mezz.run(Words{"check", "s.toml"} + key);
+  EXPECT_EQ(check.code, 0);
+  EXPECT_EQ(check.err,
+            "mezz: warning: s.toml:4:7: market.ramp.fee: has no effect where "
+            "market.liquidation_rule = full; it is read by: drift\n"
+            "mezz: warning: command line: market.window.window: has no effect where "
+            "market.liquidation_rule = full; it is read by: synthetix_v3\n"
+            "mezz: warning: s.toml:6:7: market.venue_funding.hyperliquid.cap: has no effect where "
+            "market.funding_rule = dydx_v4; it is read by: hyperliquid\n");
+  const Finished run =
+      mezz.run(Words{"run", "s.toml", "--until", "1 s", "--out", "none", "--quiet"} + key);
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.err, check.err);
+  const Finished right = mezz.run({"check", "s.toml", "--set", "market.liquidation_rule=drift",
+                                   "--set", "market.funding_rule=hyperliquid"});
+  EXPECT_EQ(right.code, 0);
+  EXPECT_EQ(right.err, "");
+}
+
+TEST(Warnings, ASweepOverTheRuleItselfSaysNothing) {
+  const Program mezz;
+  mezz.write("s.toml",
+             "[run]\nduration = \"10 s\"\n[market.ramp]\nfee = \"2 %\"\n"
+             "[sweep]\n\"market.liquidation_rule\" = [\"full\", \"drift\"]\n");
+  const Finished check = mezz.run({"check", "s.toml"});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_EQ(check.err, "");
+  const Finished sweep = mezz.run({"sweep", "s.toml", "--jobs", "1", "--out", "runs"});
+  EXPECT_EQ(sweep.code, 0) << sweep.err;
+  EXPECT_EQ(sweep.err.find("no effect"), std::string::npos) << sweep.err;
 }
 
 TEST(Warnings, AShockThatHitsNothingIsNamed) {
