@@ -308,6 +308,9 @@ void add_everywhere(Rules& rules) {
        .readers = {where<ShockKind>("shock[*].kind", values_that<ShockKind>(reads_magnitude))}});
   add(rules, "agent[*]", {"volatility_spread", "vega_scale"},
       {where<QuoteIn>("agent[*].quote_in", {"volatility"})});
+  add(rules, "agent[*]", {"unwind_slippage"}, {{.choice = "agent[*].unwind", .values = {"true"}}});
+  add(rules, "agent[*]", {"auction_price"},
+      {margin_is(values_that<MarginRule>(margins_portfolios)), closes_by({"maker_clip"})});
   add(rules, "agent[*]", {"hedge_band"},
       {where<HedgeOn>("agent[*].hedge_on",
                       values_that<HedgeOn>([](HedgeOn on) { return on != HedgeOn::Never; }))});

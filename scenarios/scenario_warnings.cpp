@@ -142,7 +142,7 @@ std::vector<std::string> warnings_of(const Scenario& scenario, const RecorderPla
   warn_of_stale_reports(scenario, warnings);
   warn_of_idle_patterns(scenario, plan, warnings);
   for (const UnreadKey& key : unread_keys(scenario)) {
-    warnings.push_back(line(scenario, key.path, key.problem));
+    warnings.push_back(key.place + ": " + key.path + ": " + key.problem);
   }
   warn_of_idle_shocks(scenario, warnings);
   warn_of_idle_agents(scenario, warnings);

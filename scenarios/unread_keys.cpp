@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scenarios/key_readers.h"
+#include "scenarios/scenario_checks.h"
 #include "sim/check/assert.h"
 
 namespace mezz {
@@ -85,6 +86,12 @@ class Question {
   [[nodiscard]] const std::vector<std::string>* varied(const std::string& choice) const {
     const auto found = scenario_.varied.find(choice);
     return found == scenario_.varied.end() ? nullptr : &found->second.values;
+  }
+  [[nodiscard]] std::string place_of(const std::string& path) const {
+    const auto varied = scenario_.varied.find(path);
+    const bool in_sweep_only =
+        varied != scenario_.varied.end() && !scenario_.origins.contains(path);
+    return in_sweep_only ? config::place(varied->second.origin) : written_at(scenario_, path);
   }
   [[nodiscard]] bool on_command_line(const std::string& path) const {
     const auto origin = scenario_.origins.find(path);
@@ -172,7 +179,7 @@ std::string text_of(const std::vector<Chosen>& all) {
                                         : one.choice + " = " + std::string(value));
     }
   }
-  const std::string runs = in_sweep ? " (runs of [sweep] do)" : "";
+  const std::string runs = in_sweep ? "; runs of [sweep] do read it" : "";
   if (!first.off.empty()) return "has no effect while " + are.front() + runs;
   const bool of_designs = all.size() == 1 && first.choice == "layer2.design";
   const std::string where =
@@ -228,7 +235,7 @@ std::vector<UnreadKey> unread_keys(const Scenario& scenario) {
       told.insert(path);
       const std::string& named = rule.whole ? rule.path : at->key;
       if (named != path && !told.insert(named).second) continue;
-      out.push_back({named, problem});
+      out.push_back({named, asked.place_of(path), problem});
     }
   }
   return out;

@@ -17,7 +17,8 @@
 namespace mezz {
 
 struct UnreadKey {
-  std::string path;
+  std::string path;     // or the section, where its design is another
+  std::string place;    // "file.toml:12:3" or "command line"
   std::string problem;  // "has no effect where market.margin = drift; it is read by: dydx_v4"
 };
 // By row of the table, then by path.

@@ -23,6 +23,8 @@ using Assignments = std::map<std::string, std::string>;  // --set, a value for e
 constexpr const char* kOneOfEach = R"(
 [[agent]]
 kind = "listing_maker"
+[[agent]]
+kind = "liquidator"
 [[shock]]
 at = "1 s"
 kind = "sequencer_down"
@@ -84,10 +86,11 @@ class Table : public ::testing::Test {
     prices_ = scratch_.write("prices.csv", "time,price\n0,100\n");
   }
 
-  // What stands for '*' in its path: every delay there is, the first element of an array.
+  // What stands for '*' in its path: every delay there is, the first element that has such a key.
   [[nodiscard]] std::vector<std::string> stars_of(const ReadRule& rule) const {
     if (rule.path.find('*') == std::string::npos) return {""};
-    return rule.path.starts_with("*") ? delays_ : std::vector<std::string>{"0"};
+    if (rule.path.starts_with("*")) return delays_;
+    return {parameters_.contains(in_place(rule.path, "0")) ? "0" : "1"};
   }
 
   // Of a section the first key and the last.
@@ -401,8 +404,8 @@ TEST(UnreadKeys, WhatAnyRunOfASweepReadsIsFineInTheFile) {
                           "it is read by: maker_clip"));
   EXPECT_EQ(
       problem_with(scenario_of(file, {{"market.ramp.buffer", "\"1 %\""}}), "market.ramp.buffer"),
-      "has no effect where market.liquidation_rule = dydx_v4; it is read by: drift (runs of "
-      "[sweep] do)");
+      "has no effect where market.liquidation_rule = dydx_v4; it is read by: drift; runs of "
+      "[sweep] do read it");
 }
 
 TEST(UnreadKeys, AValueThatGoesWithTheRuleInAZipIsFineAndAnAxisThatNobodyReadsIsNot) {
@@ -412,6 +415,17 @@ TEST(UnreadKeys, AValueThatGoesWithTheRuleInAZipIsFineAndAnAxisThatNobodyReadsIs
               IsEmpty());
   EXPECT_THAT(lines_of(scenario_of("[sweep]\n\"market.ramp.fee\" = [\"1 %\", \"2 %\"]\n", {})),
               ElementsAre(HasSubstr("market.ramp.fee: has no effect")));
+}
+
+std::string place_of(const std::string& text, const Assignments& set) {
+  const std::vector<UnreadKey> keys = unread_keys(scenario_of(text, set));
+  return keys.size() == 1 ? keys.front().place : "";
+}
+
+TEST(UnreadKeys, TheirPlaceIsWhereTheKeyWasWrittenNotWhereItsSectionBegins) {
+  EXPECT_EQ(place_of("[market.ramp]\nfee = \"2 %\"\n", {}), "s.toml:2:7");
+  EXPECT_EQ(place_of("[sweep]\n\"market.ramp.fee\" = [\"1 %\", \"2 %\"]\n", {}), "s.toml:2:21");
+  EXPECT_EQ(place_of("[plasma]\n", {{"plasma.holders", "5"}}), "command line");
 }
 
 // `mezz resolve` writes all that there is: only what was decided otherwise is worth a word.

@@ -58,7 +58,6 @@ batch = 300
 gas = "500 gas"
 capital = "200_000 USD"
 patience = "5 s"
-auction_price = "98 %"
 )";
 
 Scenario crash(const Assignments& set) {
