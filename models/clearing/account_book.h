@@ -38,7 +38,7 @@ class AccountBook {
   [[nodiscard]] Quantity from_outside() const { return totals_.net; }
 
   // Both must be settled up to `now`.
-  void trade(AccountId buyer, AccountId seller, Quantity quantity, FundingIndex now) {
+  void trade(AccountId buyer, AccountId seller, Quantity quantity, const FundingIndices& now) {
     MEZZ_ASSERT(quantity > Quantity::zero());
     MEZZ_ASSERT(buyer != seller);
     const Quantity outside = totals_.net;
@@ -47,15 +47,16 @@ class AccountBook {
     MEZZ_ASSERT(totals_.net == outside);
   }
   // Lots that come from (or go to) outside: coins, or what the expiry of a contract takes away.
-  void bring(AccountId account, Quantity quantity, FundingIndex now) {
+  void bring(AccountId account, Quantity quantity, const FundingIndices& now) {
     change(account, quantity, now);
   }
   // What the account receives since it was last settled; marks it settled.
-  FundingPayment settle(AccountId account, FundingIndex now) {
+  FundingPayment settle(AccountId account, const FundingIndices& now) {
     if (at(account).size == Quantity::zero()) return {};
     Position& row = row_of(account);
-    const FundingPayment payment = funding::settle(now, row.settled_at, row.size);
-    row.settled_at = now;
+    const FundingIndex index = now.of(row.size);
+    const FundingPayment payment = funding::settle(index, row.settled_at, row.size);
+    row.settled_at = index;
     return payment;
   }
   // Visits (account, position) of everybody who holds something, in order of account.
@@ -106,12 +107,12 @@ class AccountBook {
     }
     return rows_[page * kPage + account.value % kPage];
   }
-  void change(AccountId account, Quantity by, FundingIndex now) {
+  void change(AccountId account, Quantity by, const FundingIndices& now) {
     Position& row = row_of(account);
-    MEZZ_ASSERT(row.size == Quantity::zero() || row.settled_at == now);
-    row.settled_at = now;
+    MEZZ_ASSERT(row.size == Quantity::zero() || row.settled_at == now.of(row.size));
     if (row.size > Quantity::zero()) totals_.longs -= row.size;
     row.size += by;
+    row.settled_at = now.of(row.size);
     if (row.size > Quantity::zero()) totals_.longs += row.size;
     totals_.net += by;
   }

@@ -24,6 +24,22 @@ struct FundingIndex {
   constexpr auto operator<=>(const FundingIndex&) const = default;
 };
 
+// What one lot has paid, of those who are long and of those who are short: the same, but where a
+// rule gives the receiving side what the paying side owes.
+struct FundingIndices {
+  FundingIndex longs;
+  FundingIndex shorts;
+
+  constexpr FundingIndices() = default;
+  constexpr FundingIndices(FundingIndex both) : longs(both), shorts(both) {}
+  constexpr FundingIndices(FundingIndex of_longs, FundingIndex of_shorts)
+      : longs(of_longs), shorts(of_shorts) {}
+  [[nodiscard]] constexpr FundingIndex of(Quantity position) const {
+    return position < Quantity::zero() ? shorts : longs;
+  }
+  constexpr auto operator<=>(const FundingIndices&) const = default;
+};
+
 struct FundingParams {
   std::int64_t default_rate_ppm = 0;               // added to the mean premium, per 8 hours
   std::int64_t rate_clamp_factor_ppm = 6'000'000;  // times (initial - maintenance fraction)

@@ -38,6 +38,7 @@ struct Wad {
   constexpr Wad operator+(Wad o) const;
   constexpr Wad operator-(Wad o) const;
   constexpr Wad operator-() const { return {-units}; }
+  constexpr Wad operator*(std::int64_t n) const;
 };
 
 namespace detail {
@@ -47,9 +48,16 @@ constexpr Int128 add_128(Int128 a, Int128 b) {
   MEZZ_ASSERT(!overflow);
   return sum;
 }
+constexpr Int128 multiply_128(Int128 a, Int128 b) {
+  Int128 product = 0;
+  const bool overflow = __builtin_mul_overflow(a, b, &product);
+  MEZZ_ASSERT(!overflow);
+  return product;
+}
 }  // namespace detail
 
 constexpr Wad Wad::operator+(Wad o) const { return {detail::add_128(units, o.units)}; }
+constexpr Wad Wad::operator*(std::int64_t n) const { return {detail::multiply_128(units, n)}; }
 constexpr Wad Wad::operator-(Wad o) const { return {detail::add_128(units, -o.units)}; }
 
 // A contract's multiply and divide truncate unless the rule says otherwise.

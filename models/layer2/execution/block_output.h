@@ -63,7 +63,8 @@ struct WithdrawalEvent {
 struct FundingEvent {
   InstrumentId instrument = kMainInstrument;
   std::int64_t rate_ppm = 0;  // per 8 h, after the clamp
-  Money paid = {};            // sum over payers
+  Quantity skew = {};         // of those who trade against a pool
+  Money paid = {};            // sum over payers, since the last tick
   Money rounding = {};        // dust to the rounding account
 };
 

@@ -56,6 +56,7 @@ Exchange::Exchange(const ExchangeParams& params) : ExchangeState(params, initial
   table_ = prices_at(scalars_.oracle, Time::zero());
   cascade_ = liquidation::DriftCascade(markets_.size());
   open_pools();
+  open_skew_funding();
   if (has_vault(params.liquidation_rule)) open_vault();
   scalars_.next_sample = Time::zero() + params.funding_sample;
   scalars_.next_tick = Time::zero() + params.funding_tick;
@@ -156,6 +157,7 @@ TxStatus Exchange::execute(const Transaction& tx, TxId id, BlockOutput& out) {
                   .filled = {},
                   .average = {},
                   .block = scalars_.block};
+  if (!skew_.empty()) settle_skew_before(tx);
   receipt.status = dispatch(tx, receipt, out);
   MEZZ_ASSERT(ledger_.residual() == Money::zero());
   const bool waits = !collected_.empty() && collected_.back().receipt.transaction == id;
@@ -171,7 +173,10 @@ TxStatus Exchange::dispatch(const Transaction& tx, Receipt& receipt, BlockOutput
       const TxStatus status =
           update_oracle({tx.price}, {static_cast<std::int64_t>(tx.reference)}, tx.amount);
       if (status == TxStatus::Executed && vault_.exists()) tend_backstop(out);
-      if (status == TxStatus::Executed && pools_deleverage_) tend_pools(out);
+      if (status == TxStatus::Executed && pools_deleverage_) {
+        settle_skew_of_all();
+        tend_pools(out);
+      }
       return status;
     }
     case TxKind::Deleverage:
@@ -377,6 +382,9 @@ std::uint64_t ExchangeState::row_hash(AccountId account) const {
       if (size != Quantity::zero()) hash.add(i, bits(size.lots));
       if (isolated(account)) hash.add(i, bits(purse(account, {i}).micros));
       if (pools_deleverage_) hash.add(i, bits(markets_[i].costs[account.value].micros));
+      if (size != Quantity::zero() && skew_funding({i}) != nullptr) {
+        hash.add(i, bits(markets_[i].positions.at(account).settled_at.ppm));
+      }
     }
   }
   return hash.value();
@@ -389,13 +397,14 @@ std::uint64_t ExchangeState::compute_root() const {
   hash.add(s.accounts_hash, s.orders_hash);
   hash.add(s.block.value, bits(s.now.ns));
   hash.add(bits(s.oracle.ticks), bits(s.oracle_time.ns));
-  hash.add(bits(main().state.last_trade.ticks), bits(main().state.funding_index.ppm));
+  hash.add(bits(main().state.last_trade.ticks), bits(main().state.funding.longs.ppm));
   hash.add(bits(s.next_sample.ns), bits(s.next_tick.ns));
   if (!counts_nominal_time(params_.funding_rule)) hash.add(bits(s.funded.ns));
   hash.add(s.order_sequence, s.withdrawals);
   hash.add(s.gate_from.value, samples_.size());
   for (const std::int64_t sample : samples_) hash.add(bits(sample));
   if (markets_.size() > 1) hash.add(listings_hash());
+  if (!skew_.empty()) hash.add(skew_hash());
   if (!clips_.empty() || !cooling_.empty() || !ramped_.empty() || !sold_.empty()) {
     hash.add(waterfall_hash());
   }

@@ -164,6 +164,16 @@ class Exchange : public ExchangeState {
   void end_auction(AccountId account, InstrumentId instrument);
   void end_auctions(AccountId account);
 
+  // exchange_skew.cpp: funding that follows the skew of a pool
+  void open_skew_funding();
+  [[nodiscard]] SkewFunding* skew_of(InstrumentId instrument);
+  void accrue_skew(SkewFunding& skew);
+  void settle_skew(SkewFunding& skew, AccountId account);
+  void settle_skew_of_all(SkewFunding& skew);
+  void settle_skew_of_all();
+  void settle_skew_before(const Transaction& tx);
+  [[nodiscard]] FundingEvent fund_pooled(SkewFunding& skew);
+
   // exchange_funding.cpp
   void fund_listings(BlockOutput& out);
   void pay_funding(InstrumentId instrument, FundingEvent& event);

@@ -1,4 +1,5 @@
 // Funding: a premium sample each minute of block time, a settlement each hour, for every account.
+// What follows the skew of a pool is in exchange_skew.cpp.
 #include "models/layer2/execution/exchange.h"
 
 namespace mezz {
@@ -15,8 +16,10 @@ Time next_epoch(Time now, Duration step) {
 }  // namespace
 
 void Exchange::sample_premium() {
-  samples_.push_back(premium_sample(params_.funding_preset(), tier_, main().book, params_.contract,
-                                    scalars_.oracle));
+  if (!follows_skew(params_.funding_rule)) {
+    samples_.push_back(premium_sample(params_.funding_preset(), tier_, main().book,
+                                      params_.contract, scalars_.oracle));
+  }
   scalars_.next_sample = next_epoch(scalars_.now, params_.funding_sample);
   MEZZ_ASSERT(scalars_.next_sample > scalars_.now);
 }
@@ -39,7 +42,7 @@ TxStatus Exchange::settle_funding(BlockOutput& out) {
   const Int128 delta = funding::index_delta(quote_price(params_.contract, scalars_.oracle), rate,
                                             paid_for / kSecond);
   Market& perpetual = markets_.front();
-  perpetual.state.funding_index = funding::advance(perpetual.state.funding_index, delta);
+  perpetual.state.funding = funding::advance(perpetual.state.funding.longs, delta);
   FundingEvent event{.rate_ppm = rate};
   pay_funding(kMainInstrument, event);
   out.funding.push_back(event);
@@ -52,7 +55,7 @@ void Exchange::pay_funding(InstrumentId instrument, FundingEvent& event) {
   const Money rounding_before = ledger_.balance(SystemAccount::Rounding);
   const Quantity before = m.positions.open_interest();
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    const Money payment = m.positions.settle({i}, m.state.funding_index).money;
+    const Money payment = m.positions.settle({i}, m.state.funding).money;
     if (payment == Money::zero()) continue;
     ledger_.settle(AccountId{i}, SystemAccount::Rounding, payment);
     put_in_purse({i}, instrument, payment);
@@ -73,20 +76,23 @@ void Exchange::fund_listings(BlockOutput& out) {
     const InstrumentId instrument{i};
     const ListingSpec& spec = *listing(instrument);
     if (spec.funding == ListingFunding::None) continue;
+    if (SkewFunding* skew = skew_of(instrument)) {
+      out.funding.push_back(fund_pooled(*skew));
+      continue;
+    }
     Market& m = market_of(instrument);
     const MarkState state = mark_state(instrument);
     const bool quoted = m.book.has(Side::Buy) && m.book.has(Side::Sell);
     const Price middle{quoted ? (m.book.best(Side::Buy).ticks + m.book.best(Side::Sell).ticks) / 2
                               : 0};
     const Price traded = quoted ? middle : mark(instrument);
-    FundingEvent event{.instrument = instrument};
+    FundingEvent event{.instrument = instrument, .skew = traders_skew(instrument)};
     if (spec.funding == ListingFunding::InKind) {
       m.state.normalisation_ppb =
           decay(spec, m.state.normalisation_ppb, traded, state, params_.funding_tick);
     } else {
       const Money per_lot = funding_per_lot(spec, traded, state, params_.funding_tick);
-      m.state.funding_index =
-          funding::advance(m.state.funding_index, Int128{per_lot.micros} * 1'000'000);
+      m.state.funding = funding::advance(m.state.funding.longs, Int128{per_lot.micros} * 1'000'000);
       pay_funding(instrument, event);
     }
     out.funding.push_back(event);

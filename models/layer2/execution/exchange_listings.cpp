@@ -210,7 +210,7 @@ void Exchange::settle_expiry(InstrumentId instrument, BlockOutput& out) {
     ledger_.settle(account, SystemAccount::Rounding, value);
     put_in_purse(account, instrument, value);
     if (value > Money::zero()) event.paid += value;
-    m.positions.bring(account, -size, m.state.funding_index);
+    m.positions.bring(account, -size, m.state.funding);
     change_listed(instrument, account, size);
     touch(account);
   }
@@ -232,7 +232,7 @@ std::uint64_t ExchangeState::listings_hash() const {
   Fingerprint hash;
   for (std::size_t i = 1; i < markets_.size(); ++i) {
     const Market::State& s = markets_[i].state;
-    hash.add(bits(s.last_trade.ticks), bits(s.funding_index.ppm));
+    hash.add(bits(s.last_trade.ticks), bits(s.funding.longs.ppm));
     hash.add(bits(s.normalisation_ppb), bits(s.fixing_tick_ms));
     hash.add(bits(s.settled.ns), bits(s.settlement.micros));
   }

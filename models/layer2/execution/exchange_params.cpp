@@ -67,6 +67,45 @@ void check_pools(const ExchangeParams& params, const std::string& path) {
   }
 }
 
+// A rule that follows a skew charges linear perpetuals that trade against a pool, and no others.
+bool funded_by_skew(const ExchangeParams& params, const ListingSpec& listing) {
+  if (!follows_skew(params.funding_rule) || listing.funding != ListingFunding::Cash) return false;
+  return std::any_of(params.pool.begin(), params.pool.end(),
+                     [&](const PoolEntry& entry) { return entry.instrument == listing.name; });
+}
+
+void check_funding(const ExchangeParams& params, const std::string& path) {
+  if (!follows_skew(params.funding_rule)) return;
+  const std::string rule(enum_name(params.funding_rule));
+  bool charges = false;
+  for (std::size_t i = 0; i < params.listing.size(); ++i) {
+    const ListingSpec& listing = params.listing[i];
+    if (!funded_by_skew(params, listing)) continue;
+    charges = true;
+    const bool period = listing.funding_period.has_value();
+    if (!period && listing.funding_cap == Ratio::one()) continue;
+    throw ScenarioError(
+        path + ".listing[" + std::to_string(i) + (period ? "].funding_period" : "].funding_cap"),
+        "is of a premium; under funding_rule = " + rule +
+            " the skew of the pool sets the rate: leave the key out");
+  }
+  if (!charges) {
+    throw ScenarioError(
+        path + ".funding_rule",
+        "'" + rule +
+            "' follows the skew of a pool and would never charge anything here: it needs a listing "
+            "of kind linear_perp with funding = \"cash\" and a pool (" +
+            path +
+            ".pool) of kind vamm, oracle_pool or skew_pool; for the premium of a book use dydx_v4, "
+            "hyperliquid, deribit or derive");
+  }
+  const GmxFundingParams& gmx = params.venue_funding.gmx_v2;
+  if (gmx.threshold_decrease > gmx.threshold_stable) {
+    throw ScenarioError(path + ".venue_funding.gmx_v2.threshold_decrease",
+                        "must not be above threshold_stable");
+  }
+}
+
 void check_listed(const ExchangeParams& params, const std::string& path) {
   check_listings(params.listing, path + ".listing", params.contract);
   for (std::size_t i = 0; i < params.listing.size(); ++i) {
@@ -80,7 +119,9 @@ void check_listed(const ExchangeParams& params, const std::string& path) {
                                               "'; use derive_srm, derive_pmrm, derive_pmrm2, "
                                               "deribit_pm, span16, aevo_pm or scenario_grid");
     }
-    if (listing.funding != ListingFunding::None && listing.period() < params.funding_tick) {
+    const bool premium =
+        listing.funding != ListingFunding::None && !funded_by_skew(params, listing);
+    if (premium && listing.period() < params.funding_tick) {
       throw ScenarioError(here + ".funding_period", "must not be shorter than funding_tick");
     }
   }
@@ -266,6 +307,7 @@ void ExchangeParams::check(const std::string& path) const {
   contract.check(path + ".contract");
   check_listed(*this, path);
   check_pools(*this, path);
+  check_funding(*this, path);
   check_margin(*this, path);
   check_drift_grids(*this, path);
   check_waterfall(*this, path);

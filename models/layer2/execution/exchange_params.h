@@ -177,7 +177,9 @@ struct ExchangeParams {
     v("maker_fee", maker_fee, {.doc = "Of the notional; negative is a rebate"});
     v("taker_fee", taker_fee, {.doc = "Of the notional"});
     v("insurance_fund", insurance_fund, {.doc = "At the start", .min = Money{0}});
-    v("funding_rule", funding_rule, {.doc = "How the perpetual's rate follows from its premium"});
+    v("funding_rule", funding_rule,
+      {.doc = "How the perpetual's rate follows from its premium, or that of the perpetuals with "
+              "pools from their skew"});
     v("funding", funding, {.doc = "Rate and clamps where the rule is dydx_v4"});
     v("venue_funding", venue_funding, {.doc = "Numbers of the other rules"});
     v("funding_sample", funding_sample, {.doc = "Time between two premium samples", .min = 1_s});

@@ -28,7 +28,7 @@ void Exchange::open_pools() {
     const venue::Amounts first = pool.rule.holds();
     if (first.quote > Money::zero()) genesis_deposit(pool.account, first.quote);
     if (first.lots != Quantity::zero()) {
-      m.positions.bring(pool.account, first.lots, m.state.funding_index);
+      m.positions.bring(pool.account, first.lots, m.state.funding);
       change_listed(instrument, pool.account, Quantity::zero());
     }
   }

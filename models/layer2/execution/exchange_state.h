@@ -13,6 +13,7 @@
 #include "models/layer2/execution/exchange_params.h"
 #include "models/layer2/execution/exchange_totals.h"
 #include "models/layer2/execution/market.h"
+#include "models/layer2/execution/skew_funding.h"
 #include "models/layer2/messages.h"
 #include "models/liquidation/drift_cascade.h"
 #include "models/liquidation/dydx_v4.h"
@@ -51,6 +52,10 @@ class ExchangeState {
     return at < 0 ? nullptr : &pools_[static_cast<std::size_t>(at)].rule;
   }
   [[nodiscard]] std::int64_t pool_shares(AccountId account, InstrumentId instrument) const;
+  // Net lots of those who trade against the pool, long positive; none where there is none.
+  [[nodiscard]] Quantity traders_skew(InstrumentId instrument) const;
+  // None: its funding does not follow a skew.
+  [[nodiscard]] const SkewFunding* skew_funding(InstrumentId instrument) const;
   [[nodiscard]] Price last_trade(InstrumentId instrument) const {
     return market_of(instrument).state.last_trade;
   }
@@ -100,6 +105,7 @@ class ExchangeState {
     v("ledger", ledger_);
     for (PoolOf& pool : pools_) v("pool", pool.rule);  // as many as the parameters list
     v("stakes", stakes_);
+    v("skew_funding", skew_);
     for (Market& market : markets_) v("market", market);  // as many as the parameters list
     v("index", index_);
     v("rows", rows_);
@@ -412,6 +418,10 @@ class ExchangeState {
   // exchange_pools.cpp
   void check_pools() const;
 
+  // exchange_skew.cpp
+  [[nodiscard]] std::uint64_t skew_hash() const;
+  void check_skew_funding() const;
+
   // exchange_auction.cpp
   [[nodiscard]] bool is_auctioned(AccountId account, InstrumentId instrument) const;
   [[nodiscard]] Money value_of(InstrumentId instrument, Quantity lots) const;  // at the mark
@@ -436,6 +446,7 @@ class ExchangeState {
   std::vector<AccountId> portfolios_;  // superset of the accounts that hold listings
   std::vector<PoolOf> pools_;
   std::vector<Stake> stakes_;             // by pool and account
+  std::vector<SkewFunding> skew_;         // of pools whose skew sets the funding; as pools_
   std::vector<Auction> auctions_;         // by account
   std::vector<AccountId> marked_;         // superset of the accounts with kMarked
   std::vector<Liquidated> liquidated_;    // in this block

@@ -150,7 +150,7 @@ void Exchange::move_lots(InstrumentId instrument, AccountId buyer, AccountId sel
   Market& m = market_of(instrument);
   const Quantity bought = m.positions.at(buyer).size;
   const Quantity sold = m.positions.at(seller).size;
-  m.positions.trade(buyer, seller, lots, m.state.funding_index);
+  m.positions.trade(buyer, seller, lots, m.state.funding);
   m.state.open_interest_max = std::max(m.state.open_interest_max, m.positions.open_interest());
   change_listed(instrument, buyer, bought);
   change_listed(instrument, seller, sold);
@@ -162,7 +162,7 @@ void Exchange::bring_coins(AccountId account, Quantity coins) {
   if (coins == Quantity::zero()) return;
   Market& m = market_of(spot_);
   const Quantity before = m.positions.at(account).size;
-  m.positions.bring(account, coins, m.state.funding_index);
+  m.positions.bring(account, coins, m.state.funding);
   change_listed(spot_, account, before);
 }
 

@@ -182,6 +182,7 @@ void ExchangeState::full_check() const {
   MEZZ_ASSERT(now.insurance_fund >= Money::zero());
   check_orders();
   check_pools();
+  check_skew_funding();
   if (!touched_.empty()) return;  // inside a block: index and hashes lag behind
   std::uint64_t hashes = 0;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {

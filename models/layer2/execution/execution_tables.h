@@ -76,7 +76,9 @@ struct FundingRow {
     v("block", block);
     v("instrument", event.instrument,
       {.doc = "0: the perpetual; then the listings in the order of the scenario"});
-    v("rate_ppm", event.rate_ppm, {.doc = "Per 8 hours, after the clamp; of the perpetual"});
+    v("rate_ppm", event.rate_ppm,
+      {.doc = "Per 8 hours, after the clamp; of the perpetual, and where it follows a skew"});
+    v("skew", event.skew, {.doc = "Net lots of those who trade against a pool, long positive"});
     v("paid", event.paid, {.doc = "Sum over the payers"});
     v("rounding", event.rounding);
     v("incarnation", incarnation);

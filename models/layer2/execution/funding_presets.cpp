@@ -62,6 +62,9 @@ std::int64_t funding_rate(const FundingPreset& preset, const margin::LiquidityTi
            .cap = Wad::from(p.cap)});
       return millionths({hourly.units * 8});
     }
+    case FundingRule::SynthetixV3:
+    case FundingRule::GmxV2:
+      return 0;
   }
   MEZZ_ASSERT(false);
   return 0;

@@ -58,7 +58,7 @@ struct OrderTag {
 struct Market {
   struct State {
     Price last_trade;
-    FundingIndex funding_index;
+    FundingIndices funding;
     Quantity open_interest_max;
     // Listings.
     std::int64_t normalisation_ppb = 1'000'000'000;  // power perpetuals funded in kind

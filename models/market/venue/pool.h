@@ -46,6 +46,9 @@ class Pool {
   [[nodiscard]] std::optional<Amounts> remove(Shares burned, Price index) const;
   void apply_removal(Shares burned, Price index);
 
+  // What funding pays to the pool's position; negative: takes.
+  void receive(Money funding) { held_.quote += funding; }
+
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] const Amounts& holds() const { return held_; }
   [[nodiscard]] Shares shares() const { return shares_; }  // with the locked ones

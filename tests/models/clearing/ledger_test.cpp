@@ -105,5 +105,19 @@ TEST(AccountBook, FundingIsPaidOnce) {
   EXPECT_EQ(book.settle({0}, now).money, Money::zero());
 }
 
+// Longs paid 3 micro-dollars a lot, shorts get 2; who turns round counts from the other side's.
+TEST(AccountBook, TheSidesMayHaveIndicesOfTheirOwn) {
+  AccountBook book;
+  book.resize(2);
+  book.trade({0}, {1}, 2_lots, {});
+  const FundingIndices now{{3'000'000}, {2'000'000}};
+  EXPECT_EQ(book.settle({0}, now).money, Money{-6});
+  EXPECT_EQ(book.settle({1}, now).money, Money{4});
+  book.trade({1}, {0}, 5_lots, now);
+  const FundingIndices later{{4'000'000}, {2'000'000}};
+  EXPECT_EQ(book.settle({0}, later).money, Money::zero());
+  EXPECT_EQ(book.settle({1}, later).money, Money{-3});
+}
+
 }  // namespace
 }  // namespace mezz

@@ -46,6 +46,11 @@ TEST(Wad, AssertsRatherThanWraps) {
   EXPECT_THROW((void)divide(huge, Wad::zero()), AssertionFailure);
 }
 
+TEST(Wad, TakesWholeMultiplesExactly) {
+  EXPECT_EQ(Wad::of(3, 2) * -4, Wad::whole(-6));
+  EXPECT_THROW((void)(Wad::whole(100'000'000'000) * 10'000'000'000), AssertionFailure);
+}
+
 TEST(Wad, EntersMoneyWithTheNamedRounding) {
   const Wad amount = Wad::of(1'000'000'5, 10'000'000);  // 1.0000005 USD
   EXPECT_EQ(to_money(amount, Round::Down), Money{1'000'000});

@@ -72,6 +72,7 @@ struct Rules {
   MarginRule margin = MarginRule::DydxV4;
   LiquidationRule liquidation = LiquidationRule::DydxV4;
   MarginMode mode = MarginMode::Cross;
+  FundingRule funding = FundingRule::DydxV4;
 };
 
 ExchangeParams params_for(const Rules& rules) {
@@ -108,6 +109,9 @@ ExchangeParams params_for(const Rules& rules) {
        .rule = {.kind = venue::Kind::Vamm, .quote = 20'000_usd, .virtual_lots = Quantity{5'000}}}};
   params.insurance_fund = has_vault(rules.liquidation) ? 400_usd : 50_usd;
   params.funding.default_rate_ppm = 100;
+  params.funding_rule = rules.funding;
+  params.venue_funding.synthetix_v3 = {.skew_scale = 5, .velocity_max = 10'000_percent};
+  params.venue_funding.gmx_v2 = {.increase = 10'000_percent, .max = 100_percent};
   params.funding_tick = 1_min;
   params.funding_sample = 5_s;
   params.oracle.max_age = 10_s;
@@ -233,6 +237,9 @@ Apart apart_of(const Exchange& exchange, AccountId account) {
 // Where margin is isolated: neither free cash nor the purse of another position pays.
 void liquidate_apart(Desk& desk, const Transaction& tx) {
   const AccountId target{static_cast<std::uint32_t>(tx.reference)};
+  // Of nobody: it only pays what funding is due until now.
+  desk.exchange.execute(simple(tx.account, tx.kind, 0, desk.exchange.accounts()), TxId{0},
+                        desk.out);
   const Apart before = apart_of(desk.exchange, target);
   const std::size_t events = desk.out.liquidations.size();
   desk.exchange.execute(tx, TxId{0}, desk.out);
@@ -270,6 +277,7 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
   std::int64_t liquidations = 0;
   std::size_t expiries = 0;
   std::size_t withdrawals = 0;
+  Money pooled;  // paid because of a skew
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     ListingsStorm storm(GetParam(), seed);
     const Exchange& exchange = storm.desk.exchange;
@@ -290,7 +298,8 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
       withdrawals += storm.desk.out.withdrawals.size();
       for (const FundingEvent& event : storm.desk.out.funding) {
         ASSERT_GE(event.rounding, Money::zero());
-        ASSERT_LE(event.rounding.micros, 30);
+        ASSERT_LE(event.rounding.micros, follows_skew(GetParam().funding) ? 2'000 : 30);
+        pooled += exchange.skew_funding(event.instrument) != nullptr ? event.paid : Money::zero();
       }
     }
     trades += exchange.totals().trades;
@@ -299,6 +308,7 @@ TEST_P(ListingsStorms, ConserveMoneyAndPositionsWhateverHappens) {
   EXPECT_GT(trades, 1'500);
   EXPECT_GT(liquidations, 20);
   EXPECT_GT(withdrawals, 20U);
+  EXPECT_EQ(pooled > Money::zero(), follows_skew(GetParam().funding));
   EXPECT_EQ(expiries, margins_portfolios(GetParam().margin) ? 15U : 3U);
 }
 
@@ -348,6 +358,16 @@ std::vector<Rules> all_rules() {
   for (std::size_t i = 0; i < cross; ++i) {
     all.push_back({all[i].margin, all[i].liquidation, MarginMode::Isolated});
   }
+  for (const FundingRule funding : {FundingRule::SynthetixV3, FundingRule::GmxV2}) {
+    for (const MarginMode mode : {MarginMode::Cross, MarginMode::Isolated}) {
+      all.push_back({MarginRule::DeriveSrm, LiquidationRule::DydxV4, mode, funding});
+      for (const LiquidationRule liquidation :
+           {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::FixedBonus,
+            LiquidationRule::GmxV2, LiquidationRule::SynthetixV3}) {
+        all.push_back({MarginRule::DydxV4, liquidation, mode, funding});
+      }
+    }
+  }
   return all;
 }
 
@@ -355,7 +375,8 @@ INSTANTIATE_TEST_SUITE_P(Rules, ListingsStorms, ::testing::ValuesIn(all_rules())
                          [](const auto& info) {
                            return std::string(enum_name(info.param.margin)) + "_closed_by_" +
                                   std::string(enum_name(info.param.liquidation)) + "_" +
-                                  std::string(enum_name(info.param.mode));
+                                  std::string(enum_name(info.param.mode)) + "_funding_" +
+                                  std::string(enum_name(info.param.funding));
                          });
 
 }  // namespace

@@ -16,7 +16,24 @@ struct Preset {
   Socialise socialise = Socialise::None;
   MarginRule margin = MarginRule::DydxV4;
   MarginMode mode = MarginMode::Cross;
+  FundingRule funding = FundingRule::DydxV4;
 };
+
+// On the grid of the perpetual, against a pool whose skew sets the funding.
+void add_pool(ExchangeParams& params) {
+  ListingSpec listing;
+  listing.name = "POOL";
+  listing.tick = params.contract.tick;
+  listing.lot_decimals = params.contract.lot_decimals;
+  listing.funding = ListingFunding::Cash;
+  params.listing = {listing};
+  params.pool = {
+      {.instrument = "POOL",
+       .rule = {
+           .kind = venue::Kind::OraclePool, .quote = 100'000_usd, .deleverage_above = 1_percent}}};
+  params.venue_funding.synthetix_v3 = {.skew_scale = 10, .velocity_max = 10'000_percent};
+  params.venue_funding.gmx_v2 = {.increase = 10'000_percent, .max = 100_percent};
+}
 
 ExchangeParams params_for(const Preset& preset) {
   ExchangeParams params = Storm::storm_params();
@@ -25,6 +42,8 @@ ExchangeParams params_for(const Preset& preset) {
   params.socialise = preset.socialise;
   params.margin = preset.margin;
   params.margin_mode = preset.mode;
+  params.funding_rule = preset.funding;
+  if (follows_skew(preset.funding)) add_pool(params);
   if (preset.margin != MarginRule::DydxV4) params.open_interest_upper.reset();
   params.venue_margin.leverage = {{.from = {}, .leverage_max = 10},
                                   {.from = 2'000_usd, .leverage_max = 8}};
@@ -78,7 +97,27 @@ std::vector<Preset> presets() {
       all.push_back({LiquidationRule::DydxV4, Deleveraging::DydxV4, Socialise::None, margin, mode});
     }
   }
+  for (const FundingRule funding : {FundingRule::SynthetixV3, FundingRule::GmxV2}) {
+    for (const LiquidationRule rule :
+         {LiquidationRule::DydxV4, LiquidationRule::Hyperliquid, LiquidationRule::Full,
+          LiquidationRule::FixedBonus, LiquidationRule::GmxV2, LiquidationRule::SynthetixV3}) {
+      for (const MarginMode mode : {MarginMode::Cross, MarginMode::Isolated}) {
+        all.push_back(
+            {rule, Deleveraging::DydxV4, Socialise::ProRata, MarginRule::DydxV4, mode, funding});
+      }
+    }
+  }
   return all;
+}
+
+// A third of the orders go to the pool, if there is one.
+std::vector<Transaction> next_block(Storm& storm) {
+  std::vector<Transaction> transactions = storm.next_block();
+  if (storm.desk.exchange.instruments() == 1) return transactions;
+  for (Transaction& tx : transactions) {
+    if (tx.kind == TxKind::PlaceOrder && tx.reference % 3 == 0) tx.instrument = {1};
+  }
+  return transactions;
 }
 
 class PresetsStorms : public ::testing::TestWithParam<Preset> {};
@@ -117,7 +156,8 @@ void check_liquidation(const Exchange& exchange, const Transaction& tx, const He
     // The keeper and who trades on the book may turn round; not who is closed.
     bool closed = AccountId{static_cast<std::uint32_t>(i)} == target;
     for (const LiquidationEvent& event : events) {
-      closed |= event.step == LiquidationStep::Deleverage && event.counterparty.value == i;
+      closed |= event.step == LiquidationStep::Deleverage && event.counterparty.value == i &&
+                event.instrument == kMainInstrument;
     }
     if (!closed) continue;
     ASSERT_LE(after.sizes[i].abs(), before.sizes[i].abs());
@@ -135,6 +175,11 @@ void run_block(Storm& storm, const std::vector<Transaction>& transactions) {
   for (const Transaction& tx : transactions) {
     const bool closes = tx.kind == TxKind::Liquidate || tx.kind == TxKind::Deleverage;
     const AccountId target{static_cast<std::uint32_t>(tx.reference)};
+    if (closes && follows_skew(desk.exchange.params().funding_rule)) {
+      // Of nobody: it only pays what funding is due until now.
+      const std::uint64_t nobody = desk.exchange.accounts();
+      desk.exchange.execute(simple(tx.account, tx.kind, 0, nobody), TxId{0}, desk.out);
+    }
     const Held before = closes ? holdings(desk.exchange, target) : Held{};
     const std::size_t events = desk.out.liquidations.size();
     desk.exchange.execute(tx, TxId{0}, desk.out);
@@ -148,7 +193,7 @@ TEST_P(PresetsStorms, ConserveMoneyAndExplainEveryLoss) {
   Storm storm(11, params_for(GetParam()));
   const Exchange& exchange = storm.desk.exchange;
   for (int block = 0; block < 250; ++block) {
-    run_block(storm, storm.next_block());
+    run_block(storm, next_block(storm));
     if (HasFatalFailure()) return;
     exchange.full_check();
     for (const std::int64_t index : {50, 90, 100, 110, 200}) {
@@ -161,6 +206,7 @@ TEST_P(PresetsStorms, ConserveMoneyAndExplainEveryLoss) {
   }
   const ExchangeTotals totals = exchange.totals();
   EXPECT_GT(totals.liquidations, 10);
+  EXPECT_GT(totals.funding_paid, Money::zero());
   EXPECT_NE(totals.loss_penalty, Money::zero());
   const bool deleverages = GetParam().deleveraging != Deleveraging::None;
   if (GetParam().rule == LiquidationRule::Full && deleverages) {
@@ -183,7 +229,7 @@ TEST_P(PresetsStorms, ConserveMoneyAndExplainEveryLoss) {
 // A copy goes on as the original does; so does a state that was saved and loaded.
 TEST_P(PresetsStorms, ACopyAndALoadedStateGoOnTheSame) {
   Storm storm(12, params_for(GetParam()));
-  for (int block = 0; block < 80; ++block) storm.desk.block(storm.next_block());
+  for (int block = 0; block < 80; ++block) storm.desk.block(next_block(storm));
   Exchange copy = storm.desk.exchange;
   const std::vector<std::byte> bytes = bytes_of(copy);
   Exchange loaded(params_for(GetParam()));
@@ -192,7 +238,7 @@ TEST_P(PresetsStorms, ACopyAndALoadedStateGoOnTheSame) {
   ASSERT_FALSE(loader.failed());
   BlockOutput ignored;
   for (int block = 0; block < 60; ++block) {
-    const std::vector<Transaction> transactions = storm.next_block();
+    const std::vector<Transaction> transactions = next_block(storm);
     storm.desk.block(transactions);
     for (Exchange* other : {&copy, &loaded}) {
       ignored.clear();
@@ -211,7 +257,8 @@ INSTANTIATE_TEST_SUITE_P(Presets, PresetsStorms, ::testing::ValuesIn(presets()),
                                   std::string(enum_name(p.deleveraging)) + "_share_" +
                                   std::string(enum_name(p.socialise)) + "_margin_" +
                                   std::string(enum_name(p.margin)) + "_" +
-                                  std::string(enum_name(p.mode));
+                                  std::string(enum_name(p.mode)) + "_funding_" +
+                                  std::string(enum_name(p.funding));
                          });
 
 }  // namespace
