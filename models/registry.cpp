@@ -56,7 +56,7 @@ const std::vector<AgentKind>& agent_kinds() {
       {"index_arbitrageur", "Trades the book against the outside price", make<IndexArbitrageur>},
       {"basis_trader", "Cash and carry between the underlying and a future or perpetual",
        make<BasisTrader>},
-      {"funding_trader", "Takes the side of the perpetual that receives funding",
+      {"funding_trader", "Takes the side of a perpetual that receives funding",
        make<FundingTrader>},
       {"leveraged_population", "Leveraged accounts, 100 000 or more", make<LeveragedPopulation>},
       {"momentum_trader", "A crowd that follows moves", make<MomentumTrader>},

@@ -85,7 +85,8 @@ void add_forced(MetricList& out, const Layer2& layer2) {
   out.delays("forced.delay", std::move(delays));
 }
 
-// What a pool's shares are worth at the end; below zero it owes the winners more than it has.
+// What a pool's shares are worth at the end; below zero it owes the winners more than it has. The
+// skew is what its traders hold together, at the mark: positive where they are long.
 void add_pools(MetricList& out, const Exchange& exchange) {
   for (std::uint32_t i = 0; i < exchange.instruments(); ++i) {
     const InstrumentId instrument{static_cast<std::uint16_t>(i)};
@@ -96,6 +97,10 @@ void add_pools(MetricList& out, const Exchange& exchange) {
       out.money(name + ".equity", *equity);
     }
     out.money(name + ".fees", pool->fees_earned());
+    const ListingSpec& spec = *exchange.listing(instrument);
+    if (spec.kind != ListingKind::LinearPerp) continue;
+    out.money(name + ".skew", notional(spec.contract(), exchange.traders_skew(instrument),
+                                       exchange.mark(instrument)));
   }
 }
 

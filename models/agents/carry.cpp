@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kNever = -1e9;  // earned where there is no price to trade at
 constexpr double kStays = 1e9;
+constexpr double kDaysPerYear = 365.0;
 constexpr double kFundingPeriodsPerYear = 365.0 * 3.0;  // rates are per 8 h
 
 Quantity part_of(Quantity limit, double share) {
@@ -64,7 +65,11 @@ double long_price(const Basis& basis, const Costs& costs, double rate) {
   return basis.spot * (1.0 - needed * basis.converge_years);
 }
 
-double funding_per_year(const Exchange& exchange) {
+double funding_per_year(const Exchange& exchange, InstrumentId instrument) {
+  if (instrument != kMainInstrument) {
+    const bool follows = exchange.skew_funding(instrument) != nullptr;
+    return follows ? exchange.skew_rate_per_day(instrument) * kDaysPerYear : 0.0;
+  }
   const FundingPreset preset = exchange.params().funding_preset();
   const std::int64_t premium = premium_sample(preset, exchange.tier(), exchange.book(),
                                               exchange.params().contract, exchange.oracle());

@@ -12,6 +12,7 @@
 // Left out: the risk of the basis before it converges, a forecast of funding beyond today's rate.
 #pragma once
 
+#include "models/market/ids.h"
 #include "models/market/quote_price.h"
 #include "sim/types/quantity.h"
 
@@ -54,8 +55,9 @@ double long_price(const Basis& basis, const Costs& costs, double rate);
 
 // What longs of the perpetual would pay per year if the order book stayed as it is: the premium
 // that a sample taken now would have, with the default rate and both clamps
-// (models/layer2/execution/funding_presets.h).
-double funding_per_year(const Exchange& exchange);
+// (models/layer2/execution/funding_presets.h). Of a listing whose funding follows the skew of its
+// pool: what the paying side pays now, positive where the longs do; 0 where no skew sets it.
+double funding_per_year(const Exchange& exchange, InstrumentId instrument = kMainInstrument);
 
 }  // namespace carry
 }  // namespace mezz

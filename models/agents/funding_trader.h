@@ -1,13 +1,18 @@
-// Collects funding of the perpetual: takes the side that receives, when the rate per year is worth
-// it, and leaves when it is not. The rate is what longs would pay if the book stayed as it is
-// (carry::funding_per_year, clamps included), averaged over `memory`; what to hold follows from the
-// same hysteresis as for basis traders. It looks every `interval`, sends `processing` later, one
-// order at a time, immediate or cancel, within `slippage` of the mark. `hedge` = spot holds the
-// opposite outside, so that only the funding is earned; without it it also bears the price.
-// Headline numbers: rate.mean (per year, at its looks: also when it never trades), position.max,
-// profit (both legs at the index, fees and funding included, less the capital). Left out: listings
-// with funding, forecasts beyond the average, borrowing fees.
+// Collects funding of the perpetual, or of a perpetual that trades against a pool whose skew sets
+// it (market.funding_rule = synthetix_v3 or gmx_v2; under other rules it pays nothing): takes the
+// side that receives, when the rate per year is worth it, and leaves when it is not. The rate is
+// what longs would pay if the book stayed as it is (carry::funding_per_year, clamps included; of a
+// skew, what the paying side pays now, which under GMX's rule is less than what a smaller side
+// receives), averaged over `memory`; what to hold follows from the same hysteresis as for basis
+// traders. It looks every `interval`, sends `processing` later, one order at a time, immediate or
+// cancel, within `slippage` of the mark. `hedge` = spot holds the opposite outside, so that only
+// the funding is earned; without it it also bears the price. Headline numbers: rate.mean (per year,
+// at its looks: also when it never trades), position.max, profit (both legs at the index, fees and
+// funding included, less the capital). Left out: listings with funding by a premium, forecasts
+// beyond the average, borrowing fees.
 #pragma once
+
+#include <string>
 
 #include "models/agents/agent.h"
 #include "models/agents/carry.h"
@@ -26,6 +31,7 @@ struct EnumNames<CarryHedge> {
 };
 
 struct FundingTraderParams {
+  std::string instrument = {};
   Ratio enter = 20_percent;
   Ratio exit = 5_percent;
   Ratio full = Ratio::one();
@@ -40,6 +46,8 @@ struct FundingTraderParams {
   Duration patience = 30_s;
 
   void visit(auto& v) {
+    v("instrument", instrument,
+      {.doc = "Listing whose pool's skew sets the funding; empty: the perpetual"});
     v("enter", enter, {.doc = "Opened when the rate per year is this", .min = Ratio::zero()});
     v("exit", exit, {.doc = "Closed when it receives less per year; below enter"});
     v("full", full,
@@ -67,7 +75,8 @@ class FundingTrader final : public Agent<FundingTrader, FundingTraderParams, Out
     Price limit;
   };
 
-  // Throws ScenarioError: no market outside for the hedge, exit not below enter.
+  // Throws ScenarioError: no market outside for the hedge, exit not below enter, an instrument
+  // whose funding follows no skew or whose lots are not the perpetual's.
   FundingTrader(const Site& site, const FundingTraderParams& params, const MarketAccess& access,
                 AccountRange accounts);
   using Agent::on;
@@ -82,6 +91,7 @@ class FundingTrader final : public Agent<FundingTrader, FundingTraderParams, Out
   void on(Context& ctx, const OutsideFill& fill) override;
   void report(MetricList& out) const override;
 
+  [[nodiscard]] Quantity held() const { return node().position(account(), instrument_); }
   [[nodiscard]] const SpotLeg& spot_leg() const { return leg_; }
   [[nodiscard]] Money profit() const;
 
@@ -97,9 +107,11 @@ class FundingTrader final : public Agent<FundingTrader, FundingTraderParams, Out
   }
 
  private:
+  [[nodiscard]] InstrumentId chosen() const;
   void average_rate(Time now);
   void hedge(Context& ctx);
 
+  InstrumentId instrument_;
   Time looked_ = Time::never();
   Time waiting_since_ = Time::never();
   SpotLeg leg_;

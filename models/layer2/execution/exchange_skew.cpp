@@ -45,18 +45,31 @@ Quantity ExchangeState::traders_skew(InstrumentId instrument) const {
 }
 
 // Nobody's position in a pool's perpetual comes from outside: the traders' sum is the pool's.
-void Exchange::accrue_skew(SkewFunding& skew) {
-  Market& m = market_of(instrument_of(skew));
+void ExchangeState::bring_up(SkewFunding& skew, FundingIndices& indices) const {
+  const Market& m = market_of(instrument_of(skew));
   const PoolOf& pool = pools_[static_cast<std::size_t>(m.pool)];
   const FundingPreset preset = params_.funding_preset();
   const std::int64_t lots_per_unit = m.contract.lots_per_unit();
   const Wad unit = Wad::from(params_.contract.tick * scalars_.oracle.ticks);
   advance(
-      skew, m.state.funding,
+      skew, indices,
       TradersInterest::without_pool(m.positions.open_interest(),
                                     position(pool.account, pool.instrument)),
       {.preset = preset, .lots_per_unit = lots_per_unit, .lot_price = {unit.units / lots_per_unit}},
       scalars_.now);
+}
+
+double ExchangeState::skew_rate_per_day(InstrumentId instrument) const {
+  const SkewFunding* skew = skew_funding(instrument);
+  MEZZ_ASSERT(skew != nullptr);
+  SkewFunding now = *skew;
+  FundingIndices indices = market_of(instrument).state.funding;
+  bring_up(now, indices);
+  return rate_per_day(now, params_.funding_rule);
+}
+
+void Exchange::accrue_skew(SkewFunding& skew) {
+  bring_up(skew, market_of(instrument_of(skew)).state.funding);
 }
 
 // Accrued before. Of a pool under GMX's rule the position is marked settled and nothing moves.

@@ -56,6 +56,8 @@ class ExchangeState {
   [[nodiscard]] Quantity traders_skew(InstrumentId instrument) const;
   // None: its funding does not follow a skew.
   [[nodiscard]] const SkewFunding* skew_funding(InstrumentId instrument) const;
+  // Of one whose funding does: at the last block, of the side that pays; positive: the longs.
+  [[nodiscard]] double skew_rate_per_day(InstrumentId instrument) const;
   [[nodiscard]] Price last_trade(InstrumentId instrument) const {
     return market_of(instrument).state.last_trade;
   }
@@ -419,6 +421,7 @@ class ExchangeState {
   void check_pools() const;
 
   // exchange_skew.cpp
+  void bring_up(SkewFunding& skew, FundingIndices& indices) const;
   [[nodiscard]] std::uint64_t skew_hash() const;
   void check_skew_funding() const;
 

@@ -81,6 +81,11 @@ void advance(SkewFunding& funding, FundingIndices& indices, const TradersInteres
   }
 }
 
+double rate_per_day(const SkewFunding& funding, FundingRule rule) {
+  const auto rate = static_cast<double>(funding.rate);
+  return rule == FundingRule::SynthetixV3 ? rate * 1e-18 : rate * 1e-30 * kDaySeconds;
+}
+
 std::int64_t rate_ppm(const SkewFunding& funding, FundingRule rule) {
   if (rule == FundingRule::SynthetixV3) return narrow(funding.rate / (Wad::kOne / 1'000'000) / 3);
   constexpr Int128 kFactorPerMillionth = funding::gmx_v2::kFactorOne / 1'000'000;

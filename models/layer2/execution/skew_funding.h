@@ -54,7 +54,9 @@ struct SkewTerms {
 // From the last update until now, at this interest; what a lot has paid goes into `indices`.
 void advance(SkewFunding& funding, FundingIndices& indices, const TradersInterest& interest,
              const SkewTerms& terms, Time now);
-// Per 8 hours, in millionths, truncated: what a table shows. Of GMX: of the side that pays.
+// Of the side that pays, positive where the longs do. A table shows millionths per 8 hours,
+// truncated.
+[[nodiscard]] double rate_per_day(const SkewFunding& funding, FundingRule rule);
 [[nodiscard]] std::int64_t rate_ppm(const SkewFunding& funding, FundingRule rule);
 
 }  // namespace mezz

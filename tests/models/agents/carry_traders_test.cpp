@@ -87,11 +87,24 @@ struct Scene {
                        .settlement_window = Duration::zero()}};
     return params;
   }
-  Scene()
+  // A perpetual beside it that trades against a pool at the index.
+  static ExchangeParams pool_params(FundingRule rule) {
+    ExchangeParams params = exchange_params();
+    params.listing.push_back({.name = "POOL",
+                              .tick = Money{100'000},
+                              .lot_decimals = 3,
+                              .funding = ListingFunding::Cash});
+    params.pool = {{.instrument = "POOL", .rule = {.kind = venue::Kind::OraclePool}}};
+    params.funding_rule = rule;
+    params.venue_funding.synthetix_v3.skew_scale = 1;
+    params.check("market");
+    return params;
+  }
+  explicit Scene(const ExchangeParams& params = exchange_params())
       : price(world.add<PriceProcess>(
             "price", PriceProcessParams{.kind = PricePathKind::Scripted, .step = 1_s},
             test_exchange().contract)),
-        market(world.add<MiniMarket>("market", exchange_params())),
+        market(world.add<MiniMarket>("market", params)),
         maker(open_accounts(exchange(), 1, 100'000'000_usd)) {}
   Exchange& exchange() { return world.get(market).exchange; }
   MarketAccess access() { return {.inbox = market, .node = &exchange(), .outside = price}; }
@@ -196,6 +209,45 @@ TEST(FundingTrader, WithoutAHedgeItBearsThePrice) {
   const FundingTrader& t = scene.world.get(trader);
   EXPECT_EQ(scene.exchange().position(t.accounts().at(0)), Quantity{2'000});  // longs receive
   EXPECT_EQ(t.spot_leg().ordered, Quantity::zero());
+}
+
+// Two units are long against a scale of one: the rate of a day grows by 300 % a day, to 20 % a year
+// in 16 s and to `full`, 100 %, in 79. It sells what is long, 2 units, its limit of 50 000 USD x 2;
+// then the skew is zero and the rate stays.
+TEST(FundingTrader, TakesTheOtherSideOfAPoolsSkew) {
+  Scene scene(Scene::pool_params(FundingRule::SynthetixV3));
+  const Ref<FundingTrader> trader =
+      scene.add<FundingTrader>({.instrument = "POOL", .memory = 1_s, .capital = 50'000_usd});
+  scene.quote({2}, 500'500, 2'000, 1);
+  scene.run(2_s);
+  ASSERT_EQ(scene.exchange().traders_skew({2}), Quantity{2'000});
+  scene.run(5_min);
+  const FundingTrader& t = scene.world.get(trader);
+  EXPECT_EQ(t.held(), Quantity{-2'000});
+  EXPECT_EQ(scene.exchange().position(t.accounts().at(0)), Quantity::zero());
+  EXPECT_EQ(t.spot_leg().held, Quantity{2'000});
+  EXPECT_EQ(scene.exchange().traders_skew({2}), Quantity::zero());
+  const double rate = carry::funding_per_year(scene.exchange(), {2});
+  EXPECT_GT(rate, 1.0);
+  scene.run(6_min);
+  EXPECT_EQ(carry::funding_per_year(scene.exchange(), {2}), rate);
+  scene.exchange().full_check();
+}
+
+TEST(FundingTrader, WatchesAPoolThatPaysNothing) {
+  Scene scene(Scene::pool_params(FundingRule::DydxV4));
+  const Ref<FundingTrader> trader = scene.add<FundingTrader>({.instrument = "POOL"});
+  scene.quote({2}, 500'500, 2'000, 1);
+  scene.run(5_min);
+  EXPECT_EQ(scene.world.get(trader).held(), Quantity::zero());
+}
+
+TEST(FundingTrader, RefusesAListingWithoutAPool) {
+  EXPECT_THROW(Scene().add<FundingTrader>({.instrument = "FUT"}), ScenarioError);
+  EXPECT_THROW(Scene().add<FundingTrader>({.instrument = "NONE"}), ScenarioError);
+  ExchangeParams params = Scene::pool_params(FundingRule::GmxV2);
+  params.listing[1].lot_decimals = 2;
+  EXPECT_THROW(Scene(params).add<FundingTrader>({.instrument = "POOL"}), ScenarioError);
 }
 
 }  // namespace
