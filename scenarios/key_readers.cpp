@@ -239,7 +239,7 @@ void add_funding(Rules& rules) {
     return where<FundingRule>("market.funding_rule", {name});
   };
   add(rules, "market.funding", {"default_rate_ppm", "rate_clamp_factor_ppm"}, {rule("dydx_v4")});
-  for (const char* venue : {"hyperliquid", "deribit", "derive"}) {
+  for (const char* venue : {"hyperliquid", "deribit", "derive", "synthetix_v3", "gmx_v2"}) {
     add(rules, "market.venue_funding", {venue}, {rule(venue)});
   }
   rules.push_back(
