@@ -29,6 +29,7 @@ const Cut kCuts[] = {
     {"flash_crash", "36 min", "40 min", kSmall},
     {"invalid_claim", "40 h", "6 d"},  // in the middle of the dispute
     {"l1_congestion", "22 min", "24 min", kSmall},
+    {"pool_funding", "16 h", "18 h"},  // funding is paid
     {"reorg", "10 min", "12 min", kSmall},
 };
 

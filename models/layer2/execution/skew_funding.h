@@ -12,8 +12,9 @@
 // Both count from one change of the positions to the next, so a position pays for the time it was
 // held, a halt of the chain included: at the skew before it, and at the index price that the first
 // settlement after it sees.
-// Left out: open interest in dollars at entry (GMX; ours is lots at the index), interest on
-// utilisation (Synthetix), payment in the collateral of each side.
+// Left out: open interest in dollars at entry (GMX; ours is lots at the index), GMX's charge by the
+// open interest of the larger side while the smaller one still pays (ours: by that of who pays),
+// interest on utilisation (Synthetix), payment in the collateral of each side.
 #pragma once
 
 #include "models/layer2/execution/funding_presets.h"
