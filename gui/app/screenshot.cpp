@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "gui/app/main_window.h"
+#include "gui/widgets/drawing.h"
 
 namespace mezz::gui {
 
@@ -64,7 +65,8 @@ int take_screenshot(QApplication& app, MainWindow& window, const Screenshot& wan
     return 2;
   }
   for (int i = 0; i < 5; ++i) app.processEvents();
-  if (window.grab().save(wanted.file, "PNG")) return 0;
+  const QByteArray png = as_png(window.grab().toImage());
+  if (!png.isEmpty() && write_whole(wanted.file, png)) return 0;
   std::fprintf(stderr, "mezz view: cannot write %s\n", qPrintable(wanted.file));
   return 3;
 }

@@ -1,5 +1,6 @@
 // What the user can do in the laboratory: the commands, and what they do.
 #include <QApplication>
+#include <QBuffer>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
@@ -8,7 +9,6 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QSaveFile>
 #include <QStackedWidget>
 #include <QSvgGenerator>
 #include <QThread>
@@ -22,6 +22,7 @@
 #include "gui/laboratory/network_view.h"
 #include "gui/laboratory/panels.h"
 #include "gui/laboratory/strip_view.h"
+#include "gui/widgets/drawing.h"
 #include "sim/check/error.h"
 #include "sim/config/units.h"
 
@@ -249,12 +250,10 @@ void LaboratoryPage::intervene(const ChangeParams& change) {
 void LaboratoryPage::save_scenario(const QString& path) {
   if (!form_ || !frame_) return;
   const Scenario scenario = lab::with_interventions(form_->scenario(), frame_->interventions);
-  QSaveFile file(path);
-  const QByteArray bytes = QByteArray::fromStdString(resolved_text(scenario));
+  QString reason;
   const bool written =
-      file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
-  emit message(written ? tr("Written: %1").arg(path)
-                       : tr("Cannot write %1: %2").arg(path, file.errorString()));
+      write_whole(path, QByteArray::fromStdString(resolved_text(scenario)), &reason);
+  emit message(written ? tr("Written: %1").arg(path) : tr("Cannot write %1: %2").arg(path, reason));
 }
 
 void LaboratoryPage::save_run(const QString& path) {
@@ -266,20 +265,22 @@ void LaboratoryPage::save_run(const QString& path) {
 }
 
 void LaboratoryPage::export_picture(const QString& path) {
-  bool written = false;
+  QByteArray bytes;
   if (path.endsWith(QStringLiteral(".png"), Qt::CaseInsensitive)) {
-    written = strip_->picture().grab().save(path);
+    bytes = as_png(strip_->picture().grab().toImage());
   } else {
+    QBuffer buffer;
     QSvgGenerator svg;
-    svg.setFileName(path);
+    svg.setOutputDevice(&buffer);
     QWidget& plots = strip_->picture();
     svg.setSize(plots.size());
     svg.setViewBox(plots.rect());
     svg.setTitle(form_ ? text(form_->base().title) : QString());
     svg.setDescription(text(form_ ? lab::command_line(form_->base(), overrides()) : std::string()));
     plots.render(&svg);
-    written = QFileInfo(path).size() > 0;
+    bytes = buffer.data();
   }
+  const bool written = !bytes.isEmpty() && write_whole(path, bytes);
   emit message(written ? tr("Written: %1").arg(path) : tr("Cannot write %1").arg(path));
 }
 

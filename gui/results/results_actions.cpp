@@ -7,7 +7,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QSaveFile>
 #include <QStandardPaths>
 
 #include "gui/model/snippets.h"
@@ -16,6 +15,7 @@
 #include "gui/results/export_dialog.h"
 #include "gui/results/results_page.h"
 #include "gui/results/run_table.h"
+#include "gui/widgets/drawing.h"
 
 namespace mezz::gui {
 
@@ -196,12 +196,12 @@ void ResultsPage::add_view_actions(ActionRegistry& registry) {
   }
 }
 
-void ResultsPage::save_to(const QString& file, const std::string& text) {
-  QSaveFile out(file);
-  const bool written = out.open(QIODevice::WriteOnly) &&
-                       out.write(QByteArray::fromStdString(text)) >= 0 && out.commit();
+bool ResultsPage::save_to(const QString& file, const std::string& text) {
+  QString reason;
+  const bool written = write_whole(file, QByteArray::fromStdString(text), &reason);
   emit message(written ? tr("Written: %1").arg(file)
-                       : tr("%1 cannot be written: %2").arg(file, out.errorString()));
+                       : tr("%1 cannot be written: %2").arg(file, reason));
+  return written;
 }
 
 // The scenario goes to a file that stays, so that a command line copied in the laboratory works
@@ -219,21 +219,18 @@ void ResultsPage::to_laboratory() {
   fingerprint.remove(QRegularExpression(QStringLiteral("[^0-9a-f]")));  // the file may be anybody's
   const QString name = QFileInfo(QString::fromStdString(summary.path)).completeBaseName() +
                        QLatin1Char('-') + fingerprint + QStringLiteral(".toml");
-  QSaveFile file(folder.filePath(name));
-  const bool written =
-      folder.mkpath(QStringLiteral(".")) && file.open(QIODevice::WriteOnly) &&
-      file.write(QByteArray::fromStdString(without_defaults(run->data->scenario.resolved))) >= 0 &&
-      file.commit();
-  if (written) {
+  const std::string text = without_defaults(run->data->scenario.resolved);
+  folder.mkpath(QStringLiteral("."));
+  QString reason;
+  if (write_whole(folder.filePath(name), QByteArray::fromStdString(text), &reason)) {
     emit scenario_wanted(folder.filePath(name));
   } else {
-    emit message(tr("%1 cannot be written: %2").arg(folder.filePath(name), file.errorString()));
+    emit message(tr("%1 cannot be written: %2").arg(folder.filePath(name), reason));
   }
 }
 
 bool ResultsPage::export_csv(const QString& file) {
-  save_to(file, csv_of(plots_->shown_series(), time().range()));
-  return QFile::exists(file);
+  return save_to(file, csv_of(plots_->shown_series(), time().range()));
 }
 
 bool ResultsPage::export_picture(const QString& file, QSize size) {

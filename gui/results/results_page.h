@@ -90,7 +90,7 @@ class ResultsPage final : public Perspective {
   void fill_series();
   void fill_provenance(const RunData& run);
   void compare_ticked();
-  void save_to(const QString& file, const std::string& text);
+  bool save_to(const QString& file, const std::string& text);
   void close_all();
   void to_laboratory();
   [[nodiscard]] const OpenRun* current() const;

@@ -2,6 +2,8 @@
 // theme, so PNG, SVG and PDF show what the screen shows, at any size.
 #pragma once
 
+#include <QByteArray>
+#include <QImage>
 #include <QPainter>
 #include <QString>
 #include <QWidget>
@@ -25,6 +27,11 @@ class Drawing : public QWidget {
  protected:
   void paintEvent(QPaintEvent* event) override;
 };
+
+// All of the file or nothing: when it cannot be written, an earlier one stays. False then, with the
+// reason.
+bool write_whole(const QString& file, const QByteArray& bytes, QString* reason = nullptr);
+QByteArray as_png(const QImage& image);
 
 // By the ending: .png, .svg or .pdf. False when the ending is another or the file cannot be
 // written.

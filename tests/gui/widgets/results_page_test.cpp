@@ -2,6 +2,8 @@
 #include "gui/results/results_page.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -10,6 +12,7 @@
 #include <QFile>
 #include <QImage>
 #include <QWheelEvent>
+#include <filesystem>
 
 #include "gui/app/main_window.h"
 #include "gui/results/event_view.h"
@@ -200,6 +203,30 @@ TEST_F(Browser, EveryActionWorksWithARunOpen) {
     ++triggered;
   }
   EXPECT_GE(triggered, 40);
+}
+
+// Every write beyond 200 bytes fails, as on a full disk.
+TEST_F(Browser, AnExportThatDoesNotFitSaysSoAndLeavesTheEarlierFile) {
+  open({QString::fromStdString(market("one.h5"))});
+  page().choose_series({QStringLiteral("l2_block.mid")});
+  std::vector<std::string> files;
+  for (const char* ending : {"png", "svg", "pdf", "csv"}) {
+    files.push_back(folder_.write(std::string("earlier.") + ending, "earlier"));
+  }
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit full{200, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  for (const std::string& file : files) {
+    const QString name = QString::fromStdString(file);
+    const bool written = name.endsWith(QLatin1String(".csv"))
+                             ? page().export_csv(name)
+                             : page().export_picture(name, QSize(640, 300));
+    EXPECT_FALSE(written) << file;
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  for (const std::string& file : files) EXPECT_EQ(std::filesystem::file_size(file), 7U) << file;
 }
 
 TEST_F(Browser, ExportsWriteWhatTheyPromise) {
