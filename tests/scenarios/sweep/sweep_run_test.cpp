@@ -92,8 +92,9 @@ TEST(Sweep, DryRunPrintsThePlanAndWritesNothing) {
 
 TEST(Sweep, MoreMemoryThanThereIsIsRefused) {
   const Program mezz;
-  mezz.write("s.toml", scenario(4));
-  // 1024 runs of 100 MB at least.
+  // 1024 runs of 0.7 GB at least: more than a machine of 900 GB allows.
+  mezz.write("s.toml",
+             scenario(4) + "[[agent]]\nkind = \"leveraged_population\"\naccounts = 200_000\n");
   const Finished run = mezz.run({"sweep", "s.toml", "--out", "d", "--jobs", "1024"});
   EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.err, HasSubstr("GB of memory"));
