@@ -31,6 +31,7 @@ std::vector<File> load() {
   const fs::path root(MEZZ_SOURCE_DIR);
   std::vector<fs::path> paths;
   for (const fs::directory_entry& entry : fs::directory_iterator(root)) {
+    if (entry.path().filename() == ".git") continue;  // in a second worktree: where the first is
     if (entry.is_regular_file() && is_text(entry.path())) paths.push_back(entry.path());
   }
   for (const std::string_view folder : kFolders) {
