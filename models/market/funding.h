@@ -51,7 +51,9 @@ struct FundingParams {
       {.doc = "Bound of the 8-hour rate, times initial minus maintenance margin", .min = 0});
     v("vote_clamp_factor_ppm", vote_clamp_factor_ppm,
       {.doc = "Bound of one premium vote, times initial minus maintenance margin", .min = 0});
-    v("votes_min", votes_min, {.doc = "Votes a sample needs; missing ones are zero", .min = 0});
+    v("votes_min", votes_min,
+      {.doc = "Votes a sample needs where validators vote; exchanges here sample their book",
+       .min = 0});
   }
 };
 

@@ -164,23 +164,25 @@ struct ExchangeParams {
               "0: the initial margin",
        .min = 0,
        .max = 1'000});
-    v("auction", auction, {.doc = "Liquidation of accounts under a portfolio rule"});
+    v("auction", auction, {.doc = "Liquidation of portfolios that hold listings"});
     v("tier", tier, {.doc = "Preset of margins and open-interest caps"});
     v("initial_margin", initial_margin,
-      {.doc = "Overrides the tier", .min = Ratio{1'000}, .max = Ratio::one()});
+      {.doc = "Overrides the tier (dydx_v4)", .min = Ratio{1'000}, .max = Ratio::one()});
     v("maintenance_fraction", maintenance_fraction,
-      {.doc = "Overrides the tier", .min = Ratio{1'000}, .max = Ratio::one()});
-    v("open_interest_lower", open_interest_lower, {.doc = "Overrides the tier"});
-    v("open_interest_upper", open_interest_upper, {.doc = "Overrides the tier"});
+      {.doc = "Overrides the tier (dydx_v4)", .min = Ratio{1'000}, .max = Ratio::one()});
+    v("open_interest_lower", open_interest_lower, {.doc = "Overrides the tier (dydx_v4)"});
+    v("open_interest_upper", open_interest_upper, {.doc = "Overrides the tier (dydx_v4)"});
     v("impact_notional", impact_notional, {.doc = "Overrides the tier"});
-    v("initial_price", initial_price, {.doc = "Index price at the start", .min = Money{1}});
+    v("initial_price", initial_price,
+      {.doc = "Index price at the start; a scenario's is that of section price", .min = Money{1}});
     v("maker_fee", maker_fee, {.doc = "Of the notional; negative is a rebate"});
     v("taker_fee", taker_fee, {.doc = "Of the notional"});
     v("insurance_fund", insurance_fund, {.doc = "At the start", .min = Money{0}});
     v("funding_rule", funding_rule,
       {.doc = "How the perpetual's rate follows from its premium, or that of the perpetuals with "
               "pools from their skew"});
-    v("funding", funding, {.doc = "Rate and clamps where the rule is dydx_v4"});
+    v("funding", funding,
+      {.doc = "Rate and clamp where the rule is dydx_v4; the clamp of a vote always"});
     v("venue_funding", venue_funding, {.doc = "Numbers of the other rules"});
     v("funding_sample", funding_sample, {.doc = "Time between two premium samples", .min = 1_s});
     v("funding_tick", funding_tick, {.doc = "Time between two settlements", .min = 1_s});

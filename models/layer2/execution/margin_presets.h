@@ -95,8 +95,11 @@ struct VenueMargins {
 
   void visit(auto& v) {
     v("leverage", leverage, {.doc = "Where margin = hyperliquid", .count_max = 16});
-    v("gmx_v2", gmx_v2, {.doc = "Where margin = gmx_v2"});
-    v("synthetix_v3", synthetix_v3, {.doc = "Where margin = synthetix_v3"});
+    v("gmx_v2", gmx_v2,
+      {.doc = "Where margin = gmx_v2; closing_fee where liquidation_rule is, too"});
+    v("synthetix_v3", synthetix_v3,
+      {.doc =
+           "Where margin = synthetix_v3; skew_scale and rewards where liquidation_rule is, too"});
     v("drift", drift, {.doc = "Where margin = drift"});
   }
 
