@@ -161,7 +161,7 @@ int kill_again_and_again(const Program& mezz, int kills, Moments& moments) {
 TEST(Sweep, SurvivesKillsAtAnyMoment) {
   const char* wanted_runs = std::getenv("MEZZ_KILL_RUNS");
   const char* wanted_kills = std::getenv("MEZZ_KILL_KILLS");
-  const int seeds = wanted_runs != nullptr ? std::atoi(wanted_runs) / 2 : 30;
+  const int seeds = wanted_runs != nullptr ? std::atoi(wanted_runs) / 2 : 15;
   const int kills = wanted_kills != nullptr ? std::atoi(wanted_kills) : 6;
   const Program mezz;
   mezz.write("s.toml", scenario(seeds));
