@@ -35,7 +35,8 @@ const SkewFunding* ExchangeState::skew_funding(InstrumentId instrument) const {
 }
 
 SkewFunding* Exchange::skew_of(InstrumentId instrument) {
-  return const_cast<SkewFunding*>(skew_funding(instrument));
+  const SkewFunding* at = skew_funding(instrument);
+  return at == nullptr ? nullptr : &skew_[static_cast<std::size_t>(at - skew_.data())];
 }
 
 Quantity ExchangeState::traders_skew(InstrumentId instrument) const {
