@@ -1,6 +1,6 @@
 #include "scenarios/completion.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <string_view>
 
@@ -15,9 +15,7 @@ using Takes = CompletionCommand::Takes;
 constexpr std::string_view kShells = "bash zsh fish";
 
 std::string joined(const std::vector<std::string>& words, std::string_view between) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
-  return text;
+  return fmt::format("{}", fmt::join(words, between));
 }
 
 std::string names(const std::vector<CompletionCommand>& commands) {

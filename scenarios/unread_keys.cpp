@@ -1,6 +1,6 @@
 #include "scenarios/unread_keys.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
@@ -133,15 +133,6 @@ class Question {
 
 // ---- the answer
 
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
-  std::string out;
-  for (const std::string& word : words) {
-    if (!out.empty()) out += separator;
-    out += word;
-  }
-  return out;
-}
-
 struct Chosen {
   const KeyReader* reader = nullptr;
   std::string choice;
@@ -183,8 +174,9 @@ std::string text_of(const std::vector<Chosen>& all) {
   if (!first.off.empty()) return "has no effect while " + are.front() + runs;
   const bool of_designs = all.size() == 1 && first.choice == "layer2.design";
   const std::string where =
-      of_designs ? in_design(all.front().value) : "where " + joined(are, " and ");
-  return fmt::format("has no effect {}; it is read by: {}{}", where, joined(readers, ", "), runs);
+      of_designs ? in_design(all.front().value) : fmt::format("where {}", fmt::join(are, " and "));
+  return fmt::format("has no effect {}; it is read by: {}{}", where, fmt::join(readers, ", "),
+                     runs);
 }
 
 // What is wrong with the key, by this row; empty: nothing. A key of the file is there for its sweep
